@@ -1,0 +1,70 @@
+import { Hono } from "hono";
+import type { Bus, BusSubscription } from "../ports/bus.ts";
+import { decode, edgeCommand, type StatusReport } from "../protocol/messages.ts";
+import { STATUS_SUBJECT, nodeSubject } from "../protocol/subjects.ts";
+import { openExecutionRecords } from "./execution-records.ts";
+import { createExecutor, type Executor } from "./executor.ts";
+import { loadIdentity, type IdentityPorts } from "./identity.ts";
+import { createMembership } from "./membership.ts";
+import type { EdgeSettings } from "./settings.ts";
+
+export interface EdgePorts extends IdentityPorts {
+  readonly bus: Bus;
+}
+
+export interface Edge {
+  /**
+   * Gets an identity, resumes what was running, listens, and only then introduces itself, so that nothing
+   * sent after the handshake can miss it. Resolves once it listens.
+   * @throws IdentityError
+   */
+  start(): Promise<void>;
+  stop(): void;
+  /** For this machine only: what really runs here. `GET /executions`. */
+  readonly api: { fetch(request: Request): Response | Promise<Response> };
+}
+
+/** The agent on one machine: takes commands from NATS, runs pipelines, reports. */
+export function createEdge(ports: EdgePorts, settings: EdgeSettings): Edge {
+  const { bus, clock, disk, host, log, random } = ports;
+  let executor: Executor | undefined;
+  let subscription: BusSubscription | undefined;
+  let membership: { stop(): void } | undefined;
+
+  const api = new Hono().get("/executions", (context) => context.json(executor?.running() ?? []));
+
+  return {
+    api,
+    start: async () => {
+      const nodeId = await loadIdentity(ports, settings);
+      const running = createExecutor({
+        clock,
+        random,
+        host,
+        log,
+        records: openExecutionRecords(disk, log),
+        // At most once, in this direction too: without a listener the report is gone (loss L5).
+        report: (report) => {
+          const message: StatusReport = { node_id: nodeId, ...report };
+          bus.publish(STATUS_SUBJECT, JSON.stringify(message));
+        },
+      });
+      executor = running;
+      running.resume();
+      subscription = bus.subscribe(nodeSubject(nodeId), (message) => {
+        const command = decode(edgeCommand, message.payload);
+        if (command.ok) running.handle(command.value);
+        else log.warn("EDGE: Malformed command ignored", { problem: command.problem });
+      });
+      const joined = createMembership({ bus, clock, host, log }, { id: nodeId, settings });
+      membership = joined;
+      joined.start();
+      log.info("EDGE: Started", { node_id: nodeId, node_name: settings.name });
+    },
+    stop: () => {
+      membership?.stop();
+      subscription?.unsubscribe();
+      executor?.stopAll();
+    },
+  };
+}

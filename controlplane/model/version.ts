@@ -1,0 +1,2 @@
+/** What `version` prints; the same as in package.json, which a test checks. */
+export const VERSION = "0.1.0";

@@ -1,0 +1,61 @@
+/**
+ * Messages with the semantics of NATS core: at most once, nothing kept for absent subscribers, order kept
+ * per publisher and subject. Payloads are text (JSON in practice).
+ */
+export interface Bus {
+  /**
+   * Sends and forgets. It succeeds whether or not anybody listens, which is what makes loss L1 possible
+   * (spec, 1-system). While the connection is away, messages wait in the client and are sent on reconnect.
+   */
+  publish(subject: string, payload: string): void;
+  /** Every message whose subject matches (`*` one token, `>` the rest) until unsubscribed. */
+  subscribe(subject: string, handler: (message: BusMessage) => void): BusSubscription;
+  /**
+   * Sends and waits for the first answer.
+   * @throws NoRespondersError at once when nobody subscribes to the subject.
+   * @throws RequestTimeoutError when nobody answered within `timeoutMs`.
+   * @throws BusClosedError when the bus was closed meanwhile.
+   */
+  request(subject: string, payload: string, options: { readonly timeoutMs: number }): Promise<string>;
+  /** Resolves once the broker has taken in everything sent before. */
+  flush(): Promise<void>;
+  /** Tells of every loss and return of the connection to the broker. */
+  onConnection(listener: (state: "connected" | "disconnected") => void): void;
+  /** Sends what waits, then leaves. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface BusMessage {
+  readonly subject: string;
+  readonly payload: string;
+  /** Answers a request; does nothing if the sender did not ask. */
+  respond(payload: string): void;
+}
+
+export interface BusSubscription {
+  unsubscribe(): void;
+}
+
+/** Nobody subscribes to the subject of a request. */
+export class NoRespondersError extends Error {
+  override readonly name = "NoRespondersError";
+  constructor(subject: string) {
+    super(`nobody subscribes to ${subject}`);
+  }
+}
+
+/** Somebody subscribes, but no answer came in time. */
+export class RequestTimeoutError extends Error {
+  override readonly name = "RequestTimeoutError";
+  constructor(subject: string, timeoutMs: number) {
+    super(`no answer on ${subject} within ${timeoutMs} ms`);
+  }
+}
+
+/** The bus was closed while something waited for it. */
+export class BusClosedError extends Error {
+  override readonly name = "BusClosedError";
+  constructor() {
+    super("the connection to the message broker was closed");
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+
+/**
+ * What travels over NATS, as JSON. Everything that comes in is checked here: the bus is open to anybody who
+ * reaches the broker, so a bad message must neither crash a process nor be half understood.
+ */
+export const handshakeRequest = z.object({
+  node_id: z.uuid(),
+  name: z.string().min(1),
+  hostname: z.string(),
+  os: z.string(),
+  arch: z.string(),
+  agent_version: z.string(),
+  labels: z.record(z.string(), z.string()),
+});
+export type HandshakeRequest = z.infer<typeof handshakeRequest>;
+
+/** The orchestrator's answer: the timing that the edge must keep, or why it is refused. */
+export const handshakeResponse = z.discriminatedUnion("accepted", [
+  z.object({ accepted: z.literal(true), heartbeat_ms: z.number().int().positive() }),
+  z.object({ accepted: z.literal(false), reason: z.string() }),
+]);
+export type HandshakeResponse = z.infer<typeof handshakeResponse>;
+
+export const heartbeatRequest = z.object({ node_id: z.uuid() });
+export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
+
+/** `handshake_required`: the orchestrator does not take this node for connected, or has no data plane for it. */
+export const heartbeatResponse = z.object({ handshake_required: z.boolean() });
+export type HeartbeatResponse = z.infer<typeof heartbeatResponse>;
+
+export const runExecutionRequest = z.object({
+  kind: z.literal("run_execution"),
+  execution_id: z.string().min(1),
+  job_id: z.string().min(1),
+  job_name: z.string().min(1),
+  job_version: z.number().int().positive(),
+  pipeline: z.unknown(),
+});
+export type RunExecutionRequest = z.infer<typeof runExecutionRequest>;
+
+export const stopExecutionRequest = z.object({
+  kind: z.literal("stop_execution"),
+  execution_id: z.string().min(1),
+  reason: z.string(),
+});
+export type StopExecutionRequest = z.infer<typeof stopExecutionRequest>;
+
+/** What an edge is told to do. */
+export const edgeCommand = z.discriminatedUnion("kind", [runExecutionRequest, stopExecutionRequest]);
+export type EdgeCommand = z.infer<typeof edgeCommand>;
+
+/** What an edge reports of one execution. */
+export const statusReport = z.object({
+  node_id: z.uuid(),
+  execution_id: z.string().min(1),
+  state: z.enum(["running", "completed", "failed", "stopped"]),
+  message: z.string(),
+});
+export type StatusReport = z.infer<typeof statusReport>;
+
+export type Decoded<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+/** Reads a payload as one of the messages above; tells the place of what does not fit. */
+export function decode<T>(schema: z.ZodType<T>, payload: string): Decoded<T> {
+  let json: unknown;
+  try {
+    json = JSON.parse(payload);
+  } catch {
+    return { ok: false, problem: "not JSON" };
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  return {
+    ok: false,
+    problem: parsed.error.issues
+      .map((issue) => `${issue.path.join(".") || "message"}: ${issue.message}`)
+      .join("; "),
+  };
+}

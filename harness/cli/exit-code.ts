@@ -1,0 +1,50 @@
+import { EnvironmentError, UsageError } from "../errors.ts";
+import type { Result } from "../report/result.ts";
+
+/** Spec 4-harness, "Exit". */
+export const EXIT = {
+  asExpected: 0,
+  unexpected: 1,
+  unknown: 2,
+  environment: 3,
+  usage: 64,
+  defect: 70,
+} as const;
+
+/** Of many runs the first that applies: one that was not as expected counts more than one that could not tell. */
+export function exitCodeOf(results: readonly Result[]): number {
+  if (results.some((result) => !result.asExpected && result.verdict !== "unknown")) return EXIT.unexpected;
+  if (results.some((result) => result.verdict === "unknown")) return EXIT.unknown;
+  return EXIT.asExpected;
+}
+
+/** The user, or whoever runs the process, has asked it to stop. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  readonly exitCode: number;
+  constructor(signal: "SIGINT" | "SIGTERM" | "SIGHUP") {
+    super(`interrupted by ${signal}`);
+    this.exitCode = 128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal];
+  }
+}
+
+export function exitCodeOfError(error: unknown): number {
+  if (error instanceof Interrupted) return error.exitCode;
+  if (error instanceof EnvironmentError) return EXIT.environment;
+  if (error instanceof UsageError) return EXIT.usage;
+  return EXIT.defect;
+}
+
+/** What a person is told: what happened, and what to do next. A defect of ours shows where. */
+export function errorLines(error: unknown): string[] {
+  if (error instanceof SuppressedError) {
+    // Both the work and its clean-up failed: what failed first explains the rest.
+    return [...errorLines(error.suppressed), ...errorLines(error.error)];
+  }
+  if (error instanceof EnvironmentError) return [`repro: ${error.message}`, `  mend: ${error.mend}`];
+  if (error instanceof UsageError) return [`repro: ${error.message}`];
+  if (error instanceof Interrupted)
+    return [`repro: ${error.message}; everything that was started is removed`];
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [`repro: a defect in the harness itself, please report it`, stack];
+}

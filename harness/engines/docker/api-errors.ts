@@ -1,0 +1,57 @@
+import { EnvironmentError } from "../../errors.ts";
+
+/**
+ * Awaits a call to the engine and turns its failure into an error that says what was wanted, what the engine said
+ * and what to do about it. Users never meet dockerode's `(HTTP code 500) server error - …`.
+ */
+export async function wanting<T>(wanted: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw engineError(wanted, error);
+  }
+}
+
+export function engineError(wanted: string, error: unknown): EnvironmentError {
+  if (error instanceof EnvironmentError) return error;
+  const seen = engineMessage(error);
+  return new EnvironmentError({ wanted, seen, mend: mendFor(seen), cause: error });
+}
+
+/** The HTTP status with which the engine refused; undefined if it never answered. */
+export function statusOf(error: unknown): number | undefined {
+  const at = error instanceof EnvironmentError ? error.cause : error;
+  const status = (at as { statusCode?: unknown } | undefined)?.statusCode;
+  return typeof status === "number" ? status : undefined;
+}
+
+/** What the engine said, without dockerode's wrapping. */
+export function engineMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const said = (error as { json?: { message?: unknown } }).json?.message;
+  if (typeof said === "string" && said !== "") return said.trim();
+  return error.message.replace(/^\(HTTP code \d+\) [^-]* - /, "").trim() || error.name;
+}
+
+/** The removal of something that is gone, or that somebody else is removing, has got what it wanted. */
+export function isGone(error: unknown): boolean {
+  return statusOf(error) === 404;
+}
+
+/** First match wins. */
+const MENDS: readonly { readonly when: RegExp; readonly mend: string }[] = [
+  { when: /no space left on device/i, mend: "make room: docker system df, then docker system prune" },
+  {
+    when: /ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|socket hang up/,
+    mend: "start the engine again, then: repro clean",
+  },
+  { when: /Pool overlaps|no available.*(pool|address)|Address already in use/i, mend: "repro clean" },
+  { when: /No such image/i, mend: "repro images" },
+];
+
+function mendFor(seen: string): string {
+  return (
+    MENDS.find(({ when }) => when.test(seen))?.mend ??
+    "see what is wrong with the engine: docker info; repro doctor"
+  );
+}

@@ -1,0 +1,57 @@
+import type Docker from "dockerode";
+import { PROJECT } from "./labels.ts";
+import { type Here, ownerState, type OwnerState } from "./owner.ts";
+import { findThings, removeThings, type Thing } from "./stack/ours.ts";
+
+export interface Leftovers {
+  readonly containers: number;
+  readonly networks: number;
+  readonly volumes: number;
+  /** Ours by label, but not to be removed: their owner lives, or may live on another host. */
+  readonly spared: number;
+  /** What could not be removed, and why. */
+  readonly left: readonly string[];
+  /** Networks that only a restart of the engine heals (Docker 20.10). */
+  readonly stuck: readonly string[];
+}
+
+export interface CleanOptions {
+  /** Told once, before anything is removed. */
+  tell?(progress: string): void;
+  /** Everything of ours, also of living owners and other hosts. */
+  readonly all?: boolean;
+  readonly here?: Here;
+}
+
+/** Removes what harnesses that are gone left behind. Never fails because of what cannot be removed: it says so. */
+export async function removeLeftovers(docker: Docker, options: CleanOptions = {}): Promise<Leftovers> {
+  const found = await findThings(docker, "project", PROJECT);
+  const everything = [...found.containers, ...found.networks, ...found.volumes];
+  const states = await statesOf(everything, options.here);
+  const isLeft = ({ owner }: Thing) => options.all === true || states.get(owner) === "dead";
+  const things = {
+    containers: found.containers.filter(isLeft),
+    networks: found.networks.filter(isLeft),
+    volumes: found.volumes.filter(isLeft),
+  };
+  const counts = {
+    containers: things.containers.length,
+    networks: things.networks.length,
+    volumes: things.volumes.length,
+  };
+  const total = counts.containers + counts.networks + counts.volumes;
+  if (total > 0) {
+    options.tell?.(
+      `removing ${counts.containers} containers, ${counts.networks} networks and ${counts.volumes} volumes`,
+    );
+  }
+  const { left, stuck } = total > 0 ? await removeThings(docker, things) : { left: [], stuck: [] };
+  return { ...counts, spared: everything.length - total, left, stuck };
+}
+
+async function statesOf(things: readonly Thing[], here?: Here): Promise<Map<string | undefined, OwnerState>> {
+  const owners = [...new Set(things.map(({ owner }) => owner))];
+  return new Map(
+    await Promise.all(owners.map(async (owner) => [owner, await ownerState(owner, here)] as const)),
+  );
+}

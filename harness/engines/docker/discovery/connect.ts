@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import Docker from "dockerode";
+import { EnvironmentError } from "../../../errors.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/**
+ * A client for that endpoint. dockerode fills every setting it is not given from the environment, so all of them are
+ * given: otherwise a `DOCKER_HOST` in the environment would win over the endpoint.
+ */
+export function connect(endpoint: Endpoint, env: Readonly<Record<string, string | undefined>>): Docker {
+  const nothing = {
+    socketPath: undefined,
+    host: undefined,
+    port: undefined,
+    username: undefined,
+    protocol: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+    pathPrefix: "/",
+    // It would cut the log stream of a machine that is silent for as long (DOCKER_CLIENT_TIMEOUT).
+    timeout: undefined,
+  };
+  switch (endpoint.kind) {
+    case "socket":
+      return new Docker({ ...nothing, socketPath: endpoint.path });
+    case "tcp": {
+      const at = { ...nothing, host: endpoint.host, port: endpoint.port };
+      if (endpoint.tls === undefined) return new Docker({ ...at, protocol: "http" });
+      const { folder } = endpoint.tls;
+      return new Docker({
+        ...at,
+        protocol: "https",
+        ca: pem(folder, "ca"),
+        cert: pem(folder, "cert"),
+        key: pem(folder, "key"),
+      });
+    }
+    case "ssh": {
+      const { host, port, username = userInfo().username } = endpoint;
+      const agent = env["SSH_AUTH_SOCK"];
+      return new Docker({
+        ...nothing,
+        host,
+        port,
+        username,
+        protocol: "ssh",
+        sshOptions: agent === undefined ? {} : { agent },
+      });
+    }
+  }
+}
+
+function pem(folder: string, name: string): Buffer {
+  const path = join(folder, `${name}.pem`);
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new EnvironmentError({
+      wanted: `the certificate ${path}, for a secured engine`,
+      seen: (cause as Error).message,
+      mend: "set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem, or: unset DOCKER_TLS_VERIFY",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,67 @@
+import type Docker from "dockerode";
+import type { Engine } from "../engine.ts";
+import { wanting } from "./api-errors.ts";
+import { createRealClock, skewMs } from "./clock.ts";
+import { prepareImages } from "./images/prepare.ts";
+import { ownOwner } from "./owner.ts";
+import { openStack } from "./stack.ts";
+
+export interface DockerEngine extends Engine {
+  readonly name: "docker";
+  /** How far the engine's clock is ahead of ours: to be subtracted from times that containers print. */
+  readonly skewMs: number;
+}
+
+export interface DockerEngineOptions {
+  /** From `findEngine`. */
+  readonly docker: Docker;
+  readonly title: string;
+  /** The folder that the paths of image sources are relative to. */
+  readonly repository: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Told what is no reason to fail but may explain why something else does. */
+  onWarning?(text: string): void;
+  /** How long images that were replaced are kept; a day unless told. */
+  readonly keepReplacedMs?: number;
+}
+
+/** Drives containers through an engine that `findEngine` found. */
+export async function createDockerEngine(options: DockerEngineOptions): Promise<DockerEngine> {
+  const { docker, title, repository, env = process.env } = options;
+  const clock = createRealClock();
+  const [owner, facts] = await Promise.all([ownOwner(), engineFacts(docker)]);
+  const imageIds = new Map<string, string>();
+  const ports = { docker, architecture: facts.architecture, env, repository, nowMs: () => clock.nowMs() };
+  return {
+    name: "docker",
+    title,
+    clock,
+    skewMs: facts.skewMs,
+    async prepare(images, tell) {
+      const ready = await prepareImages({ ...ports, keepReplacedMs: options.keepReplacedMs }, images, tell);
+      for (const [key, id] of ready) imageIds.set(key, id);
+    },
+    async openStack(spec) {
+      const stackPorts = {
+        docker,
+        clock,
+        owner,
+        imageId(key: string) {
+          const id = imageIds.get(key);
+          if (id === undefined) throw new Error(`no image ${key}: prepare it before a stack is opened`);
+          return id;
+        },
+        warn: (text: string) => options.onWarning?.(text),
+      };
+      return await openStack(stackPorts, spec);
+    },
+  };
+}
+
+async function engineFacts(docker: Docker): Promise<{ architecture: string; skewMs: number }> {
+  const askedMs = Date.now();
+  const info = (await wanting("ask the engine about itself", docker.info())) as Record<string, unknown>;
+  const answeredMs = Date.now();
+  const engineTime = String(info["SystemTime"]);
+  return { architecture: String(info["Architecture"]), skewMs: skewMs({ askedMs, answeredMs, engineTime }) };
+}

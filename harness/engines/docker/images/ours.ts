@@ -1,0 +1,29 @@
+import type Docker from "dockerode";
+import { LABELS, PROJECT } from "../labels.ts";
+
+/** What tells an image of ours from others, and from one of other content. */
+export function imageLabels(key: string, digest: string): Record<string, string> {
+  return { [LABELS.project]: PROJECT, [LABELS.image]: key, [LABELS.content]: digest };
+}
+
+/** The image that was made of exactly this, if the engine has it. */
+export function withContent(
+  images: readonly Docker.ImageInfo[],
+  key: string,
+  digest: string,
+): Docker.ImageInfo | undefined {
+  return ofKey(images, key).find((image) => labelsOf(image)[LABELS.content] === digest);
+}
+
+/** All that were made for that purpose, of whatever content. */
+export function ofKey(images: readonly Docker.ImageInfo[], key: string): Docker.ImageInfo[] {
+  return images.filter((image) => {
+    const labels = labelsOf(image);
+    return labels[LABELS.project] === PROJECT && labels[LABELS.image] === key;
+  });
+}
+
+/** The engine says null for none. */
+function labelsOf(image: Docker.ImageInfo): Readonly<Record<string, string>> {
+  return (image.Labels as typeof image.Labels | null) ?? {};
+}

@@ -1,0 +1,77 @@
+import type Docker from "dockerode";
+import type { ImageSource } from "../../engine.ts";
+import { wanting } from "../api-errors.ts";
+import type { Base } from "../bases/base.ts";
+import { findBase } from "../bases/find-base.ts";
+import { buildImage } from "./build.ts";
+import { contentDigest } from "./content.ts";
+import { DOCKERFILE, readContexts } from "./context.ts";
+import { withContent } from "./ours.ts";
+import { removeSuperseded } from "./superseded.ts";
+
+export interface PreparePorts {
+  readonly docker: Docker;
+  /** Of the engine, in its words: `x86_64`. */
+  readonly architecture: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The folder that the sources' paths are relative to. */
+  readonly repository: string;
+  nowMs(): number;
+  /** How long an image that was replaced is kept; a day unless told. */
+  readonly keepReplacedMs?: number | undefined;
+}
+
+/**
+ * Makes every image ready and returns key → image id. What is unchanged is not built: the digest of all that goes into
+ * an image is a label on it.
+ */
+export async function prepareImages(
+  ports: PreparePorts,
+  sources: readonly ImageSource[],
+  tell: (progress: string) => void,
+): Promise<ReadonlyMap<string, string>> {
+  const { docker } = ports;
+  const listed = wanting("list the images", docker.listImages());
+  const [images, bases, contexts] = await Promise.all([
+    listed,
+    listed.then((present) => findBases(ports, sources, present, tell)),
+    readContexts(ports.repository, sources),
+  ]);
+  const ready = await Promise.all(
+    sources.map(async ({ key, tag, base }) => {
+      const { id: baseId, title } = bases.get(base)!;
+      const files = contexts.get(key)!;
+      const digest = contentDigest(baseId, files);
+      const present = withContent(images, key, digest)?.Id;
+      if (present === undefined) tell(`building ${tag} on ${title}`);
+      const id =
+        present ?? (await buildImage(docker, { key, tag, baseId, digest, files, dockerfile: DOCKERFILE }));
+      await retag(docker, id, tag);
+      return { key, id };
+    }),
+  );
+  const current = [...ready, ...[...bases].map(([kind, { id }]) => ({ key: `base-${kind}`, id }))];
+  const options = { nowMs: ports.nowMs(), unusedForMs: ports.keepReplacedMs };
+  await Promise.all(current.map((image) => removeSuperseded(docker, images, image, options)));
+  return new Map(ready.map(({ key, id }) => [key, id]));
+}
+
+async function findBases(
+  ports: PreparePorts,
+  sources: readonly ImageSource[],
+  images: readonly Docker.ImageInfo[],
+  tell: (progress: string) => void,
+): Promise<ReadonlyMap<ImageSource["base"], Base>> {
+  const { docker, architecture, env } = ports;
+  const kinds = [...new Set(sources.map(({ base }) => base))];
+  const context = { docker, architecture, env, images, tell };
+  return new Map(
+    await Promise.all(kinds.map(async (kind) => [kind, await findBase(kind, context)] as const)),
+  );
+}
+
+/** The tag is for people; and when it was set last tells other harnesses that the image is in use. */
+async function retag(docker: Docker, id: string, tag: string): Promise<void> {
+  const at = tag.lastIndexOf(":");
+  await wanting(`tag ${tag}`, docker.getImage(id).tag({ repo: tag.slice(0, at), tag: tag.slice(at + 1) }));
+}

@@ -1,0 +1,78 @@
+import type Docker from "dockerode";
+import { engineMessage, wanting } from "../api-errors.ts";
+import { LABELS, withLabel } from "../labels.ts";
+import { removeContainer, removeNetwork, removeVolume } from "./removal.ts";
+
+/** Something on the engine that carries our labels. */
+export interface Thing {
+  /** What the engine takes it by: a container's or network's id, a volume's name. */
+  readonly id: string;
+  readonly name: string;
+  readonly owner: string | undefined;
+}
+
+export interface Things {
+  readonly containers: readonly Thing[];
+  readonly networks: readonly Thing[];
+  readonly volumes: readonly Thing[];
+}
+
+/** Everything with that label. What exists is what the engine says, not what we remember of having made. */
+export async function findThings(docker: Docker, label: "project" | "run", value: string): Promise<Things> {
+  const filters = withLabel(label, value);
+  const [containers, networks, volumes] = await wanting(
+    "see what there is to remove",
+    Promise.all([
+      docker.listContainers({ all: true, filters }),
+      docker.listNetworks({ filters }),
+      docker.listVolumes({ filters }),
+    ]),
+  );
+  return {
+    containers: containers.map(({ Id: id, Names: names, Labels: labels }) => ({
+      id,
+      name: names[0]?.replace(/^\//, "") ?? id.slice(0, 12),
+      owner: labels[LABELS.owner],
+    })),
+    networks: networks.map(({ Id: id, Name: name, Labels: labels }) => ({
+      id,
+      name,
+      owner: labels?.[LABELS.owner],
+    })),
+    // The list is null where there is not one.
+    volumes: ((volumes.Volumes as typeof volumes.Volumes | null) ?? []).map(
+      ({ Name: name, Labels: labels }) => ({
+        id: name,
+        name,
+        owner: (labels as typeof labels | null)?.[LABELS.owner],
+      }),
+    ),
+  };
+}
+
+export interface Removal {
+  /** What could not be removed, and why. */
+  readonly left: readonly string[];
+  /** Networks that the engine itself cannot let go of any more. */
+  readonly stuck: readonly string[];
+}
+
+/** Removes them, as much at once as their order allows: a network or volume goes when nothing uses it any more. */
+export async function removeThings(docker: Docker, things: Things): Promise<Removal> {
+  const left: string[] = [];
+  const stuck: string[] = [];
+  const attempt = async (what: string, removal: Promise<void>) => {
+    await removal.catch((error: unknown) => left.push(`${what} (${engineMessage(error)})`));
+  };
+  await Promise.all(
+    things.containers.map(({ id, name }) => attempt(`container ${name}`, removeContainer(docker, id))),
+  );
+  await Promise.all([
+    ...things.volumes.map(({ id, name }) => attempt(`volume ${name}`, removeVolume(docker, id))),
+    ...things.networks.map(async ({ id, name }) => {
+      const { kept } = await removeNetwork(docker, id);
+      if (kept !== undefined) stuck.push(`network ${name} (${kept})`);
+    }),
+  ]);
+  return { left, stuck };
+}

@@ -1,0 +1,101 @@
+import type Docker from "dockerode";
+import { UsageError } from "../../../errors.ts";
+import type { FaultProof, Identity } from "../../engine.ts";
+import { engineMessage } from "../api-errors.ts";
+import { copyFiles } from "./archive.ts";
+import { createContainerLog } from "../logs.ts";
+import { type ContainerPlan, createContainer, createReader } from "./container.ts";
+import { describeState, inspect, stateOf } from "./inspect.ts";
+import { start } from "./lifecycle.ts";
+import { type MachineContainer, type MachineRecord, shortId, volumeOf } from "./record.ts";
+import { removeContainer, removeVolume } from "./removal.ts";
+
+/** A new container in the place of a removed one, under the same name and address; `identity` says on which disk. */
+export async function recreate(machine: MachineRecord, identity: Identity): Promise<FaultProof> {
+  const { host, spec } = machine;
+  if (machine.container !== undefined)
+    throw new UsageError(`${spec.name} is still there: kill it before it is recreated`);
+  const oldVolume = volumeOf(machine);
+  const newDisk = spec.data !== undefined && identity !== "kept";
+  if (newDisk) machine.disks++;
+  const { disk, bit } = await host.gate.through(async () => {
+    const creating = createContainer(host.docker, planOf(machine));
+    if (!newDisk || identity === "new") {
+      machine.container = withLog(machine, await creating);
+      return {
+        bit: true,
+        disk: newDisk ? "an empty disk" : spec.data === undefined ? "no disk" : "the disk it had",
+      };
+    }
+    return await withWipedDisk(machine, oldVolume, creating);
+  });
+  await Promise.all([start(machine), newDisk ? dropVolume(machine, oldVolume) : undefined]);
+  const after = await inspect(machine);
+  return {
+    bit: bit && stateOf(after) === "running",
+    seen: `container ${shortId(machine.container)} with ${disk}, ${describeState(after)}`,
+  };
+}
+
+/** The first container of a machine, not started. */
+export async function create(machine: MachineRecord): Promise<void> {
+  const created = await machine.host.gate.through(() =>
+    createContainer(machine.host.docker, planOf(machine)),
+  );
+  machine.container = withLog(machine, created);
+}
+
+/** The new disk gets the identity files of the old one before anything runs on it. */
+async function withWipedDisk(
+  machine: MachineRecord,
+  oldVolume: string,
+  creating: Promise<Docker.Container>,
+): Promise<{ disk: string; bit: boolean }> {
+  const { host, spec } = machine;
+  const data = spec.data!;
+  const [created, opened] = await Promise.allSettled([
+    creating,
+    createReader(host.docker, { ...planOf(machine), volume: oldVolume }),
+  ]);
+  if (created.status === "fulfilled") machine.container = withLog(machine, created.value);
+  try {
+    if (created.status === "rejected") throw created.reason;
+    if (opened.status === "rejected") throw opened.reason;
+    const kept = await copyFiles({
+      from: opened.value,
+      to: created.value,
+      folder: data.path,
+      files: data.identity,
+      name: spec.name,
+    });
+    const missing = data.identity.filter((file) => !kept.includes(file));
+    if (missing.length > 0)
+      return { bit: false, disk: `a wiped disk, without ${missing.join(", ")}: not found on the old one` };
+    return { bit: true, disk: `a wiped disk that kept ${kept.join(", ")}` };
+  } finally {
+    if (opened.status === "fulfilled") await removeContainer(host.docker, opened.value.id);
+  }
+}
+
+function withLog({ host, spec }: MachineRecord, api: Docker.Container): MachineContainer {
+  const log = createContainerLog(api, spec.name, {
+    clock: host.clock,
+    onLine: (line) => host.tellLine({ machine: spec.name, ...line, atMs: host.clock.nowMs() }),
+  });
+  return { id: api.id, api, log };
+}
+
+function planOf(machine: MachineRecord): ContainerPlan {
+  const { host, spec, address } = machine;
+  const { run, network } = host;
+  return { run, spec, network, address, imageId: host.imageId(spec.image), volume: volumeOf(machine) };
+}
+
+/** Nobody looks at the old disk again; where it cannot go now, it goes with the stack. */
+async function dropVolume({ host, spec }: MachineRecord, volume: string): Promise<void> {
+  try {
+    await removeVolume(host.docker, volume);
+  } catch (error) {
+    host.warn(`the old disk of ${spec.name} stays until the stack is removed: ${engineMessage(error)}`);
+  }
+}

@@ -1,0 +1,118 @@
+import type { HarnessClock } from "../time/clock.ts";
+
+/**
+ * What runs the machines of a system under test: Docker (containers) or the simulation (objects in this
+ * process). Knows nothing of jobs, nodes or brokers; a `System` says what the machines are.
+ */
+export interface Engine {
+  readonly name: "docker" | "sim";
+  /** For people: `docker 20.10.24`, `simulation`. */
+  readonly title: string;
+  /** The time of everything that happens on this engine. */
+  readonly clock: HarnessClock;
+  /** How far the clocks of the machines are ahead of `clock`, in milliseconds. */
+  readonly skewMs: number;
+  /**
+   * Makes the images ready that machines are started from; does nothing for those that are unchanged.
+   * @throws EnvironmentError naming what is missing and the command that mends it.
+   */
+  prepare(images: readonly ImageSource[], tell: (progress: string) => void): Promise<void>;
+  /** A new, empty, isolated network with its machines, none of them started. */
+  openStack(spec: StackSpec): Promise<Stack>;
+}
+
+/** How one image comes to be. */
+export interface ImageSource {
+  /** What `MachineSpec.image` refers to: `orchestrator`, `edge`, `nats`. */
+  readonly key: string;
+  /** The tag by which people find it: `expanso-edge:debug`. */
+  readonly tag: string;
+  /** Path of the Dockerfile, relative to the repository; it takes the base as `ARG BASE`. */
+  readonly dockerfile: string;
+  readonly base: "node" | "nats";
+  /** File name in the build context → TypeScript entry point (relative to the repository), bundled into one file. */
+  readonly bundles: Readonly<Record<string, string>>;
+  /** File name in the build context → file in the repository, copied as it is. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+export interface StackSpec {
+  /** Unique per run; part of the names and labels of all that is created. */
+  readonly runId: string;
+  readonly machines: readonly MachineSpec[];
+}
+
+export interface MachineSpec {
+  /** The name under which the other machines of the stack reach it, and its own host name. */
+  readonly name: string;
+  readonly image: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The folder that outlives the machine, if it has one. */
+  readonly data?: {
+    readonly path: string;
+    /** The files in it (relative) that say who the machine is: what a wiped disk keeps. */
+    readonly identity: readonly string[];
+  };
+}
+
+/** Everything that belongs to one run. Disposing it removes it all, whatever state it is in. */
+export interface Stack extends AsyncDisposable {
+  /** @throws if the stack has no machine of that name. */
+  machine(name: string): Machine;
+  machines(): readonly Machine[];
+  /** Adds a machine, not started. */
+  add(spec: MachineSpec): Promise<Machine>;
+  /** Every line of every machine from its start on, in order per machine; none is lost over a kill. */
+  onLine(listener: (line: MachineLine) => void): void;
+}
+
+export interface MachineLine {
+  readonly machine: string;
+  readonly stream: "stdout" | "stderr";
+  readonly text: string;
+  /** When the line reached the harness, on the engine's clock. */
+  readonly atMs: number;
+}
+
+/** What a fault left to be seen, in words for the report; `bit: false` makes the run `unknown`. */
+export interface FaultProof {
+  readonly bit: boolean;
+  readonly seen: string;
+}
+
+export type MachineState = "absent" | "created" | "running" | "paused" | "exited";
+
+export interface Machine {
+  readonly name: string;
+  start(): Promise<void>;
+  /** SIGKILL and removal (`docker rm -f`); the data folder stays. Resolves once it is gone and its last line was told. */
+  kill(): Promise<FaultProof>;
+  /** SIGTERM, then SIGKILL after `graceMs`; the machine stays, stopped. */
+  stop(options: { readonly graceMs: number }): Promise<FaultProof>;
+  /** Stop (or, with `graceMs` 0, kill) and start again, same machine, same disk. */
+  restart(options: { readonly graceMs: number }): Promise<FaultProof>;
+  /** A new machine in the place of a removed one, started. `identity` says what of its data folder it finds. */
+  recreate(options: { readonly identity: Identity }): Promise<FaultProof>;
+  /** Freezes every process; nothing is lost, nothing answers. */
+  pause(): Promise<FaultProof>;
+  resume(): Promise<FaultProof>;
+  /** Takes it off the network; processes and connections stay, nothing gets through. */
+  cut(): Promise<FaultProof>;
+  /** Back on the network under the address it had. */
+  heal(): Promise<FaultProof>;
+  /** Runs a command inside, to its end. A non-zero exit is a result, not an error. */
+  exec(argv: readonly string[], options?: { readonly stdin?: string }): Promise<ExecResult>;
+  /** Writes a text file inside, by absolute path. */
+  putFile(path: string, text: string): Promise<void>;
+  state(): Promise<MachineState>;
+}
+
+/** `kept`: the data folder as it was. `new`: an empty one. `wiped`: empty but for the identity files. */
+export type Identity = "kept" | "new" | "wiped";
+
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}

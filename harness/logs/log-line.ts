@@ -1,0 +1,39 @@
+/** A log line of the kind `TIME LEVEL MESSAGE key=value …`, taken apart. */
+export interface LogLine {
+  /** Epoch milliseconds as the machine printed them; undefined if the line has no time of its own. */
+  readonly timeMs: number | undefined;
+  readonly level: string;
+  /** Everything after the level: the message, then the fields. */
+  readonly rest: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+const HEAD = /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\s+(?<level>[A-Z]+)\s+(?<rest>.*)$/;
+const FIELD = /(?:^|\s)(?<key>[A-Za-z_][\w.]*)=(?<value>"(?:[^"\\]|\\.)*"|\S*)/g;
+
+/** Reads one line; undefined if it is not of this kind. */
+export function parseLogLine(text: string): LogLine | undefined {
+  const head = HEAD.exec(text)?.groups;
+  if (head === undefined) return undefined;
+  const rest = head["rest"] ?? "";
+  const fields: Record<string, string> = {};
+  for (const field of rest.matchAll(FIELD)) {
+    const { key = "", value = "" } = field.groups ?? {};
+    fields[key] = unquote(value);
+  }
+  return {
+    timeMs: Date.parse(head["time"] ?? ""),
+    level: head["level"] ?? "",
+    rest,
+    fields,
+  };
+}
+
+function unquote(value: string): string {
+  if (!value.startsWith('"')) return value;
+  try {
+    return String(JSON.parse(value));
+  } catch {
+    return value;
+  }
+}

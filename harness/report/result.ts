@@ -1,0 +1,93 @@
+import { expectationFor, isAsExpected } from "../checks/expectation.ts";
+import type { SequenceMatch } from "../checks/sequence.ts";
+import type { RunOutcome } from "../scenario/runner.ts";
+import type { Scenario } from "../scenario/define.ts";
+import type { Witness } from "../systems/system.ts";
+import { ofKind } from "../timeline/timeline.ts";
+import type { Timing } from "../timing/profile.ts";
+import type { LossId } from "../vocabulary.ts";
+
+/** `result.json` (spec 4-harness, "Artifacts"). All `…Ms` are milliseconds. */
+export interface Result {
+  readonly schemaVersion: 1;
+  readonly scenario: string;
+  readonly claim: string;
+  readonly engine: string;
+  readonly simulated: boolean;
+  /** Name of the profile. */
+  readonly timing: string;
+  /** What the pace really was, with everything that the scenario changed. */
+  readonly knobs: Timing;
+  readonly fix: string;
+  readonly system: string;
+  readonly seed: number;
+  readonly edges: number;
+  readonly verdict: "held" | "violated" | "unknown";
+  readonly expected: string;
+  readonly asExpected: boolean;
+  readonly loss: LossId | null;
+  readonly because: string;
+  readonly witnesses: readonly Witness[];
+  readonly premises: readonly { readonly what: string; readonly held: boolean; readonly seen: string }[];
+  /** Which of the paths that the seeds describe were seen, and for what. */
+  readonly paths: readonly SequenceMatch[];
+  readonly invariants: readonly { readonly id: number; readonly held: boolean; readonly excepted: boolean }[];
+  readonly proof: string | null;
+  readonly startedAt: string;
+  readonly setupMs: number;
+  readonly verdictMs: number;
+  readonly wallMs: number;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly replay: string;
+}
+
+export interface ResultFacts {
+  readonly scenario: Scenario;
+  readonly engine: { readonly name: string; readonly title: string };
+  readonly system: string;
+  readonly profile: string;
+  readonly timing: Timing;
+  readonly fix: string;
+  readonly edges: number;
+  readonly seed: number;
+  /** `--expect`, which overrides the scenario's own expectation. */
+  readonly expect?: string | undefined;
+  readonly startedAt: string;
+  readonly replay: string;
+}
+
+export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
+  const { verdict, timeline } = outcome;
+  const expected = facts.expect ?? expectationFor(facts.scenario.expected, facts.fix) ?? "held";
+  return {
+    schemaVersion: 1,
+    scenario: facts.scenario.id,
+    claim: facts.scenario.claim,
+    engine: facts.engine.title,
+    simulated: facts.engine.name === "sim",
+    timing: facts.profile,
+    knobs: facts.timing,
+    fix: facts.fix,
+    system: facts.system,
+    seed: facts.seed,
+    edges: facts.edges,
+    verdict: verdict.is,
+    expected,
+    asExpected: isAsExpected(verdict, expected),
+    loss: verdict.is === "violated" ? verdict.loss : null,
+    because: verdict.because,
+    witnesses: verdict.is === "violated" ? verdict.witnesses : [],
+    premises: ofKind(timeline, "premise").map(({ what, held, seen }) => ({ what, held, seen })),
+    paths: outcome.sequences,
+    invariants: [],
+    proof: null,
+    startedAt: facts.startedAt,
+    setupMs: outcome.setupMs,
+    verdictMs: outcome.verdictMs,
+    wallMs: outcome.wallMs,
+    virtualMs: outcome.virtualMs,
+    events: timeline.length,
+    replay: facts.replay,
+  };
+}

@@ -1,0 +1,42 @@
+import chalk from "chalk";
+import { sayDuration } from "../timing/duration.ts";
+import { LOSS_NAMES } from "../vocabulary.ts";
+import type { Result } from "./result.ts";
+
+/** The end of a run, for people: the verdict, why, the evidence, and how to see it again. */
+export function verdictLines(result: Result, folder: string): string[] {
+  return [
+    "",
+    headline(result),
+    ...result.because.split("; ").map((part) => `  ${part}`),
+    ...evidence(result),
+    chalk.dim(`  report   ${folder}`),
+    chalk.dim(`  replay   ${result.replay}`),
+  ];
+}
+
+function headline(result: Result): string {
+  const simulated = result.simulated ? "SIMULATED " : "";
+  const word = simulated + result.verdict.toUpperCase();
+  const expectation = result.asExpected
+    ? `, as expected under fix ${result.fix}`
+    : `, expected: ${result.expected}`;
+  const loss = result.loss === null ? [] : [`${result.loss} ${LOSS_NAMES[result.loss]}`];
+  const sources = new Set(result.witnesses.map((witness) => witness.source)).size;
+  const facts = [
+    ...loss,
+    ...(sources > 0 ? [`${sources} independent witnesses`] : []),
+    sayDuration(result.verdictMs),
+    ...(result.simulated ? [`${sayDuration(result.virtualMs)} virtual`] : []),
+  ];
+  const colour = result.asExpected ? chalk.green : result.verdict === "unknown" ? chalk.yellow : chalk.red;
+  return `${colour.bold(word + expectation)}   ${facts.join(" · ")}`;
+}
+
+/** One witness a source is enough to read; all of them are in the report. */
+function evidence(result: Result): string[] {
+  const firsts = new Map(result.witnesses.toReversed().map((witness) => [witness.source, witness]));
+  return [...firsts.values()]
+    .toReversed()
+    .map((witness) => `  ${chalk.dim("witness")}  ${witness.source.padEnd(6)} ${witness.text}`);
+}

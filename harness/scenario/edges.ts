@@ -1,0 +1,140 @@
+import type { FaultProof, Identity, Machine } from "../engines/engine.ts";
+import type { Condition } from "./condition.ts";
+import { witnessBroker } from "./fault-witness.ts";
+import { RunAborted } from "./run-aborted.ts";
+import type { RunState } from "./run-state.ts";
+import { waitFor } from "./wait.ts";
+
+/** Some of the edges of a cluster; every verb is done to all of them at once. */
+export interface Edges {
+  readonly names: readonly string[];
+  /** Only the first `count` of them. */
+  first(count: number): Edges;
+  /** All but the first `count`. */
+  rest(count: number): Edges;
+  /** `docker rm -f`: killed and removed; its data folder stays. */
+  kill(): Promise<void>;
+  /** New machines in their places; goes on when the orchestrator has shaken hands with them. */
+  recreate(options: { readonly identity: Identity }): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Off the network until the returned value is disposed of: `await using cut = await edges.cut()`. */
+  cut(): Promise<AsyncDisposable>;
+  /** The orchestrator says that each is connected and can be sent to. */
+  areReady(): Condition;
+  /** What the orchestrator believes of each, whether true or not. */
+  areBelieved(connection: "connected" | "disconnected" | "lost"): Condition;
+}
+
+/** How long a machine that was started may take until the orchestrator knows it. */
+const RETURN_LIMIT_MS = 30_000;
+
+export function createEdges(state: RunState, names: readonly string[]): Edges {
+  const { signals } = state.system;
+  const machines = (): Machine[] => names.map((name) => state.stack.machine(name));
+
+  return {
+    names,
+    first: (count) => createEdges(state, names.slice(0, count)),
+    rest: (count) => createEdges(state, names.slice(count)),
+    kill: () => fault("kill", "rm -f", (machine) => machine.kill(), "closed"),
+    recreate: async ({ identity }) => {
+      const beforehand = state.readings.length;
+      await fault("recreate", IDENTITIES[identity], (machine) => machine.recreate({ identity }), "opened");
+      await settled(returned(beforehand));
+    },
+    pause: () => fault("pause", "frozen", (machine) => machine.pause()),
+    resume: () => fault("resume", "thawed", (machine) => machine.resume()),
+    cut: async () => {
+      await fault("cut", "off the network", (machine) => machine.cut());
+      return {
+        [Symbol.asyncDispose]: () => fault("heal", "back on the network", (machine) => machine.heal()),
+      };
+    },
+    areReady: () => ({
+      what: `${names.join(", ")} connected and ready`,
+      wakesOn: (reading) => names.some((name) => signals.isNodeReady(reading, name)),
+      look: async () => {
+        // The log line says when; until each edge has had one, there is nothing to ask.
+        const silent = names.filter(
+          (name) => !state.readings.some((reading) => signals.isNodeReady(reading, name)),
+        );
+        if (silent.length > 0) return { met: false, seen: `${silent.join(", ")} not ready yet` };
+        const { nodes } = await state.look();
+        const late = names.filter(
+          (name) =>
+            !nodes.some(
+              (node) => node.name === name && node.connection === "connected" && node.ready !== false,
+            ),
+        );
+        return {
+          met: late.length === 0,
+          seen: late.length === 0 ? "all ready" : `${late.join(", ")} not ready`,
+        };
+      },
+    }),
+    areBelieved: (connection) => ({
+      what: `the orchestrator believes ${names.join(", ")} ${connection}`,
+      wakesOn: () => false,
+      look: async () => {
+        const { nodes } = await state.look();
+        const believed = names.map(
+          (name) => nodes.findLast((node) => node.name === name)?.connection ?? "unknown",
+        );
+        return {
+          met: believed.every((state) => state === connection),
+          seen: names.map((name, index) => `${name} ${believed[index] ?? ""}`).join(", "),
+        };
+      },
+    }),
+  };
+
+  /** Does it to all at once, and proves that it bit: by the engine, and by the broker where that can see it. */
+  async function fault(
+    name: string,
+    how: string,
+    act: (machine: Machine) => Promise<FaultProof>,
+    broker?: "opened" | "closed",
+  ): Promise<void> {
+    state.signal.throwIfAborted();
+    state.record({ kind: "step", verb: name, subject: `${names.join(", ")} (${how})` });
+    const witness = broker === undefined ? undefined : witnessBroker(state, names, broker);
+    const proofs = await Promise.all(machines().map(act));
+    const brokerProof = await witness?.proof();
+    const all = brokerProof === undefined ? proofs : [...proofs, brokerProof];
+    const failed = all.filter((proof) => !proof.bit);
+    const seen = [...new Set((failed.length > 0 ? failed : all).map((proof) => proof.seen))].join("; ");
+    state.record({ kind: "fault", fault: name, machines: names, bit: failed.length === 0, seen });
+    if (failed.length > 0) throw new RunAborted(`${name} of ${names.join(", ")} did not bite: ${seen}`);
+  }
+
+  function returned(beforehand: number): Condition {
+    const missing = () => {
+      const since = state.readings.slice(beforehand);
+      return names.filter((name) => !since.some((reading) => signals.isHandshake(reading, name)));
+    };
+    return {
+      what: `${names.join(", ")} shake hands`,
+      wakesOn: (reading) => names.some((name) => signals.isHandshake(reading, name)),
+      look: () => {
+        const late = missing();
+        return Promise.resolve({
+          met: late.length === 0,
+          seen: late.length === 0 ? "handshake completed with each" : `no handshake with ${late.join(", ")}`,
+        });
+      },
+    };
+  }
+
+  async function settled(condition: Condition): Promise<void> {
+    const sight = await waitFor(state, condition, RETURN_LIMIT_MS);
+    if (!sight.met)
+      throw new RunAborted(`waited ${RETURN_LIMIT_MS} ms until ${condition.what}: ${sight.seen}`);
+  }
+}
+
+const IDENTITIES: Readonly<Record<Identity, string>> = {
+  kept: "same ids, same data",
+  new: "new ids, empty data",
+  wiped: "same ids, empty data",
+};

@@ -1,0 +1,80 @@
+import type { ClusterSeen, ExecutionSeen } from "../vocabulary.ts";
+import type { Condition, Sight } from "./condition.ts";
+import type { Edges } from "./edges.ts";
+import type { RunState } from "./run-state.ts";
+
+/** A job that the scenario has deployed. */
+export interface DeployedJob {
+  readonly id: string;
+  readonly name: string;
+  /** Its executions run on all of these edges, and the job itself has left `deploying`. */
+  runsOn(edges: Edges): Condition;
+  /** The orchestrator has tried to send it to all of these edges, with whatever success. */
+  isDispatchedTo(edges: Edges): Condition;
+}
+
+export function createDeployedJob(
+  state: RunState,
+  job: { readonly jobId: string; readonly jobName: string },
+): DeployedJob {
+  const { jobId: id, jobName: name } = job;
+  const { signals } = state.system;
+  return {
+    id,
+    name,
+    runsOn: (edges) => ({
+      what: `${name} runs on ${edges.names.join(", ")}`,
+      jobId: id,
+      wakesOn: (reading) => signals.isProgress(reading, id),
+      look: async () => sightOfRunning(await state.look(), { id, name, edges: edges.names }),
+    }),
+    isDispatchedTo: (edges) => ({
+      what: `${name} is dispatched to ${edges.names.join(", ")}`,
+      jobId: id,
+      wakesOn: (reading) => signals.isDispatch(reading, id),
+      look: () => {
+        const nodes = new Set(
+          state.readings
+            .filter((reading) => signals.isDispatch(reading, id))
+            .map((reading) => reading.fields["node_name"]),
+        );
+        const missing = edges.names.filter((edge) => !nodes.has(edge));
+        return Promise.resolve({
+          met: missing.length === 0,
+          seen: missing.length === 0 ? "dispatched to each" : `no dispatch to ${missing.join(", ")}`,
+        });
+      },
+    }),
+  };
+}
+
+/** Pure: whether a job runs on all these edges, and what is in the way. */
+export function sightOfRunning(
+  seen: ClusterSeen,
+  at: { readonly id: string; readonly name: string; readonly edges: readonly string[] },
+): Sight {
+  const job = seen.jobs.find((candidate) => candidate.id === at.id);
+  if (job === undefined) return { met: false, seen: `${at.name} is not there` };
+  const idle: string[] = [];
+  const stuck: ExecutionSeen[] = [];
+  for (const edge of at.edges) {
+    const nodeIds = new Set(seen.nodes.filter((node) => node.name === edge).map((node) => node.id));
+    const here = seen.executions.filter(
+      (execution) =>
+        execution.jobId === job.id && execution.jobVersion === job.version && nodeIds.has(execution.nodeId),
+    );
+    if (here.some((execution) => execution.observed === "running")) continue;
+    idle.push(edge);
+    stuck.push(...here.filter((execution) => execution.observed === "pending"));
+  }
+  const running = at.edges.length - idle.length;
+  const met = idle.length === 0 && job.state !== "deploying";
+  const states = stuck.map((e) => `${e.id.slice(0, 10)} ${e.observed}, desired ${e.desired}`);
+  return {
+    met,
+    seen:
+      `${at.name} is \`${job.state}\`, ${running} of ${at.edges.length} running` +
+      (states.length > 0 ? `; ${states.join("; ")}` : ""),
+    stuck,
+  };
+}

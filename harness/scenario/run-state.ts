@@ -1,0 +1,93 @@
+import type { Engine, Stack } from "../engines/engine.ts";
+import type { LogReading } from "../logs/pattern.ts";
+import type { System, SystemControl } from "../systems/system.ts";
+import type { EntryBody } from "../timeline/entry.ts";
+import { createTimelineRecorder, type TimelineRecorder } from "../timeline/timeline.ts";
+import type { ClusterSeen } from "../vocabulary.ts";
+
+/** Everything that the verbs of one run share. */
+export interface RunState {
+  readonly engine: Engine;
+  readonly system: System;
+  readonly stack: Stack;
+  readonly control: SystemControl;
+  readonly timeline: TimelineRecorder;
+  /** Log lines that were understood, in order of arrival. */
+  readonly readings: readonly LogReading[];
+  readonly signal: AbortSignal;
+  /** Milliseconds since the run began. */
+  nowMs(): number;
+  record(body: EntryBody): void;
+  /** Asks the orchestrator for all it believes, and records the answer. */
+  look(): Promise<ClusterSeen>;
+  /** When the last line of a machine arrived, in milliseconds since the run began; undefined if none has. */
+  lastHeardMs(machine: string): number | undefined;
+  /** Called for every further line, understood or not, until the returned function is called. */
+  onLine(listener: (machine: string) => void): () => void;
+  /** Called for every further reading until the returned function is called. */
+  onReading(listener: (reading: LogReading) => void): () => void;
+}
+
+export function createRunState(at: {
+  readonly engine: Engine;
+  readonly system: System;
+  readonly stack: Stack;
+  readonly signal: AbortSignal;
+  readonly startedAtMs: number;
+  readonly onEntry: Parameters<typeof createTimelineRecorder>[0];
+  /** For the log files: every line, understood or not. */
+  readonly onLine: (machine: string, text: string) => void;
+}): RunState {
+  const { engine, system, stack, startedAtMs } = at;
+  const timeline = createTimelineRecorder(at.onEntry);
+  const control = system.connect(stack);
+  const read = system.createLineReader();
+  const readings: LogReading[] = [];
+  const listeners = new Set<(reading: LogReading) => void>();
+  const lastHeard = new Map<string, number>();
+  const lineListeners = new Set<(machine: string) => void>();
+  const nowMs = () => engine.clock.nowMs() - startedAtMs;
+
+  stack.onLine((line) => {
+    at.onLine(line.machine, line.text);
+    lastHeard.set(line.machine, line.atMs - startedAtMs);
+    for (const reading of read(line)) {
+      readings.push(reading);
+      timeline.record(reading.timeMs - engine.skewMs - startedAtMs, {
+        kind: "log",
+        pattern: reading.pattern.name,
+        machine: reading.machine,
+        fields: reading.fields,
+        text: reading.text,
+      });
+      for (const listener of listeners) listener(reading);
+    }
+    for (const listener of lineListeners) listener(line.machine);
+  });
+
+  return {
+    engine,
+    system,
+    stack,
+    control,
+    timeline,
+    readings,
+    signal: at.signal,
+    nowMs,
+    record: (body) => void timeline.record(nowMs(), body),
+    look: async () => {
+      const seen = await control.look();
+      timeline.record(nowMs(), { kind: "state", seen });
+      return seen;
+    },
+    lastHeardMs: (machine) => lastHeard.get(machine),
+    onLine: (listener) => {
+      lineListeners.add(listener);
+      return () => lineListeners.delete(listener);
+    },
+    onReading: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { z } from "zod";
+import type { ExecResult, Stack } from "../../engines/engine.ts";
+import type { ExecutionSeen, JobSeen, NodeSeen } from "../../vocabulary.ts";
+import { ControlError, type SystemControl } from "../system.ts";
+import { ORCHESTRATOR } from "./machines.ts";
+
+/** Asks and tells the orchestrator through `expanso-cli` in its own machine, as a user would. */
+export function createCliControl(stack: Stack): SystemControl {
+  return {
+    deploy: async (file) => {
+      const answer = await cli(["job", "deploy", "-", "--format", "json"], file.text);
+      const { job } = parse(deployed, answer, "job deploy");
+      return { jobId: job.id, jobName: job.spec.name, version: job.status.version };
+    },
+    stopJob: async (jobId) => {
+      await cli(["job", "stop", jobId]);
+    },
+    look: async () => {
+      // Three questions at once; each answer is true of its own moment.
+      const [nodes, jobs, executions] = await Promise.all([
+        list(["node", "list"], node),
+        list(["job", "list"], job),
+        list(["execution", "list"], execution),
+      ]);
+      return {
+        nodes: nodes.map(nodeSeen),
+        jobs: jobs.map(jobSeen),
+        executions: executions.map(executionSeen),
+      };
+    },
+    runningOn: async (edge) => {
+      const result = await stack.machine(edge).exec(["expanso-edge", "executions", "--format", "json"]);
+      return parse(
+        z.array(running),
+        stdoutOf(result, `expanso-edge executions on ${edge}`),
+        "executions",
+      ).map((entry) => entry.execution_id);
+    },
+  };
+
+  async function list<T>(words: readonly string[], shape: z.ZodType<T>): Promise<T[]> {
+    const text = await cli([...words, "--limit", "100000", "--format", "json"]);
+    // The real CLI says this even when asked for JSON, and may end with a line of its own (spec 2-contract).
+    if (/^No \w+ found/.test(text)) return [];
+    return parse(z.array(shape), text.replace(/^Showing .*$/m, ""), words.join(" "));
+  }
+
+  async function cli(words: readonly string[], stdin?: string): Promise<string> {
+    const result = await stack
+      .machine(ORCHESTRATOR)
+      .exec(["expanso-cli", ...words], stdin === undefined ? {} : { stdin });
+    return stdoutOf(result, `expanso-cli ${words.join(" ")}`);
+  }
+}
+
+function stdoutOf(result: ExecResult, command: string): string {
+  if (result.exitCode === 0) return result.stdout.trim();
+  const said = (result.stderr || result.stdout).trim();
+  throw new ControlError(`${command}: exit ${result.exitCode}: ${said || "no output"}`);
+}
+
+function parse<T>(shape: z.ZodType<T>, text: string, command: string): T {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new ControlError(`${command}: the answer is not JSON: ${text.slice(0, 200)}`);
+  }
+  const parsed = shape.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ControlError(`${command}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "does not fit"}`);
+}
+
+const node = z.object({
+  id: z.string(),
+  spec: z.object({ name: z.string() }),
+  status: z.object({ connection_state: z.string(), data_plane: z.string().optional() }),
+});
+const job = z.object({
+  id: z.string(),
+  spec: z.object({ name: z.string() }),
+  status: z.object({ state: z.object({ state_type: z.string(), message: z.string() }), version: z.number() }),
+});
+const state = z.object({ state_type: z.string() });
+const execution = z.object({
+  id: z.string(),
+  job_id: z.string(),
+  job_version: z.number(),
+  node_id: z.string(),
+  // Older builds say `compute_state` (spec 2-contract, "Objects").
+  status: z.object({
+    desired_state: state,
+    observed_state: state.optional(),
+    compute_state: state.optional(),
+  }),
+});
+const deployed = z.object({ job });
+const running = z.object({ execution_id: z.string() });
+
+function nodeSeen({ id, spec, status }: z.infer<typeof node>): NodeSeen {
+  const ready = status.data_plane === undefined ? undefined : status.data_plane === "ready";
+  return { id, name: spec.name, connection: status.connection_state.toLowerCase(), ready };
+}
+
+function jobSeen({ id, spec, status }: z.infer<typeof job>): JobSeen {
+  const { state_type: type, message } = status.state;
+  return { id, name: spec.name, version: status.version, state: type.toLowerCase(), message };
+}
+
+function executionSeen({
+  id,
+  job_id,
+  job_version,
+  node_id,
+  status,
+}: z.infer<typeof execution>): ExecutionSeen {
+  const observed = status.observed_state ?? status.compute_state;
+  return {
+    id,
+    jobId: job_id,
+    jobVersion: job_version,
+    nodeId: node_id,
+    desired: status.desired_state.state_type.toLowerCase(),
+    observed: observed?.state_type.toLowerCase() ?? "unknown",
+  };
+}

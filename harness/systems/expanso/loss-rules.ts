@@ -1,0 +1,195 @@
+import { clockTime } from "../../timeline/clock-time.ts";
+import type { Entry, EntryOf } from "../../timeline/entry.ts";
+import { logged } from "../../timeline/timeline.ts";
+import type { ExecutionSeen, LossId } from "../../vocabulary.ts";
+import type { LossFinding, LossQuestion, Witness } from "../system.ts";
+import { BROKER, PATTERNS } from "./patterns.ts";
+
+/**
+ * Names the loss from what the record shows of the stuck executions' messages (spec 1-system, "Eight ways
+ * to get stuck"). Nothing here knows which scenario ran. All stuck executions must tell the same story; one
+ * that does not makes the finding undefined rather than half true.
+ */
+export function explainLoss(question: LossQuestion): LossFinding | undefined {
+  const waiting = question.stuck.filter((e) => e.observed === "pending" && e.desired === "running");
+  if (waiting.length === 0 || waiting.length !== question.stuck.length) return undefined;
+  const stories = waiting.map((execution) => storyOf(execution, question.timeline));
+  const first = stories[0];
+  if (first === undefined) return undefined;
+  const rule = RULES.find((candidate) => stories.every(candidate.when));
+  if (rule === undefined) return undefined;
+  const at = rule.diedAt(first);
+  if (at === undefined) return undefined;
+  return {
+    loss: rule.loss,
+    because: rule.because(first),
+    at,
+    witnesses: [
+      stateWitness(waiting, question.timeline),
+      ...stories.flatMap((story) => rule.witnesses(story)),
+    ],
+  };
+}
+
+/** What the record says of one execution's way to its node. */
+interface Story {
+  readonly execution: ExecutionSeen;
+  readonly node: string;
+  readonly attempts: readonly EntryOf<"log">[];
+  /** The last time it was handed to the broker. */
+  readonly published: EntryOf<"log"> | undefined;
+  readonly refused: EntryOf<"log"> | undefined;
+  /** The broker's record of it, and whether it went to anybody. */
+  readonly taken: EntryOf<"log"> | undefined;
+  readonly delivered: EntryOf<"log"> | undefined;
+  readonly received: EntryOf<"log"> | undefined;
+  /** The node's last handshake before the last attempt. */
+  readonly shookHands: EntryOf<"log"> | undefined;
+  readonly readyBetween: boolean;
+  readonly noticedGone: EntryOf<"log"> | undefined;
+  readonly restarted: EntryOf<"log"> | undefined;
+}
+
+interface LossRule {
+  readonly loss: LossId;
+  readonly when: (story: Story) => boolean;
+  readonly diedAt: (story: Story) => Entry | undefined;
+  readonly because: (story: Story) => string;
+  readonly witnesses: (story: Story) => Witness[];
+}
+
+/** First match wins. */
+const RULES: readonly LossRule[] = [
+  {
+    // NATS took it and had nobody to give it to; no error surfaced anywhere.
+    loss: "L1",
+    when: (s) =>
+      s.published !== undefined &&
+      s.refused === undefined &&
+      s.received === undefined &&
+      s.taken !== undefined &&
+      s.delivered === undefined,
+    diedAt: (s) => s.taken,
+    because: (s) =>
+      `published at ${clockTime(s.published)}, when nobody subscribed; publishing raised no error, so neither skip nor block would have sent it again`,
+    witnesses: (s) => [
+      { source: "log", atMs: s.published?.atMs ?? 0, text: `${s.node}: ${s.published?.text ?? ""}` },
+      {
+        source: "broker",
+        atMs: s.taken?.atMs ?? 0,
+        text: `PUB ${s.taken?.fields["subject"] ?? ""}, no MSG on that subject after it: ${s.taken?.text ?? ""}`,
+      },
+    ],
+  },
+  {
+    // A handshake made it connected, its data plane was not ready when the dispatch came.
+    loss: "L3",
+    when: (s) => isRefusedOnly(s) && s.shookHands !== undefined && !s.readyBetween,
+    diedAt: (s) => s.refused,
+    because: (s) =>
+      `refused at ${clockTime(s.refused)}: ${s.node} had shaken hands at ${clockTime(s.shookHands)}, its data plane was not ready yet`,
+    witnesses: (s) => [
+      { source: "log", atMs: s.refused?.atMs ?? 0, text: `${s.node}: ${s.refused?.text ?? ""}` },
+      ...brokerSilence(s),
+    ],
+  },
+  {
+    // The orchestrator knew that the node was gone.
+    loss: "L2",
+    when: (s) => isRefusedOnly(s) && s.noticedGone !== undefined,
+    diedAt: (s) => s.refused,
+    because: (s) =>
+      `refused at ${clockTime(s.refused)}: ${s.node} was marked disconnected at ${clockTime(s.noticedGone)}, and the event was skipped`,
+    witnesses: (s) => [
+      { source: "log", atMs: s.refused?.atMs ?? 0, text: `${s.node}: ${s.refused?.text ?? ""}` },
+      ...brokerSilence(s),
+    ],
+  },
+  {
+    // Nobody ever tried, and the orchestrator started anew after the execution was made.
+    loss: "L4",
+    when: (s) => s.attempts.length === 0 && s.restarted !== undefined,
+    diedAt: (s) => s.restarted,
+    because: (s) =>
+      `never dispatched: the orchestrator started at ${clockTime(s.restarted)}, and its dispatcher reads only what comes after`,
+    witnesses: (s) => [
+      { source: "log", atMs: s.restarted?.atMs ?? 0, text: s.restarted?.text ?? "" },
+      ...brokerSilence(s),
+    ],
+  },
+];
+
+function isRefusedOnly(s: Story): boolean {
+  return s.refused !== undefined && s.published === undefined && s.received === undefined;
+}
+
+/** Of a message that was never handed over, the broker has nothing. */
+function brokerSilence(s: Story): Witness[] {
+  if (s.taken !== undefined) return [];
+  return [
+    { source: "broker", atMs: s.refused?.atMs ?? 0, text: `no PUB of ${s.execution.id} was ever taken in` },
+  ];
+}
+
+function storyOf(execution: ExecutionSeen, timeline: readonly Entry[]): Story {
+  const ofExecution = (pattern: string) =>
+    logged(timeline, pattern).filter((entry) => entry.fields["execution_id"] === execution.id);
+  const ofNode = (pattern: string) =>
+    logged(timeline, pattern).filter((entry) => entry.fields["node_id"] === execution.nodeId);
+
+  const attempts = ofExecution(PATTERNS.dispatchAttempt.name);
+  const published = ofExecution(PATTERNS.published.name).at(-1);
+  const refused = ofExecution(PATTERNS.publishLost.name).at(-1);
+  const taken = ofExecution(BROKER.published.name).at(-1);
+  const lastAttemptMs = attempts.at(-1)?.atMs ?? Infinity;
+  const shookHands = ofNode(PATTERNS.handshake.name).findLast((entry) => entry.atMs <= lastAttemptMs);
+  const noticedGone = ofNode(PATTERNS.nodeLeft.name).findLast((entry) => entry.atMs <= lastAttemptMs);
+  return {
+    execution,
+    node: shookHands?.fields["node_name"] ?? noticedGone?.fields["node_name"] ?? execution.nodeId,
+    attempts,
+    published,
+    refused,
+    taken,
+    delivered: taken && deliveryOf(taken, timeline),
+    received: ofExecution(PATTERNS.requestReceived.name)[0],
+    // What was noticed after the handshake overrides it.
+    shookHands:
+      noticedGone !== undefined && shookHands !== undefined && noticedGone.atMs > shookHands.atMs
+        ? undefined
+        : shookHands,
+    readyBetween: ofNode(PATTERNS.dataPlaneReady.name).some(
+      (entry) => shookHands !== undefined && entry.atMs >= shookHands.atMs && entry.atMs <= lastAttemptMs,
+    ),
+    noticedGone,
+    restarted: logged(timeline, PATTERNS.orchestratorStarted.name).slice(1).at(-1),
+  };
+}
+
+/** The MSG that belongs to a PUB is recorded before the next PUB on the same subject. */
+function deliveryOf(pub: EntryOf<"log">, timeline: readonly Entry[]): EntryOf<"log"> | undefined {
+  const sameSubject = (entry: EntryOf<"log">) =>
+    entry.fields["subject"] === pub.fields["subject"] && isAfter(entry, pub);
+  const nextPub = logged(timeline, BROKER.published.name).find(sameSubject);
+  return logged(timeline, BROKER.delivered.name).find(
+    (entry) => sameSubject(entry) && (nextPub === undefined || isAfter(nextPub, entry)),
+  );
+}
+
+function isAfter(later: Entry, earlier: Entry): boolean {
+  return later.atMs > earlier.atMs || (later.atMs === earlier.atMs && later.seq > earlier.seq);
+}
+
+function stateWitness(waiting: readonly ExecutionSeen[], timeline: readonly Entry[]): Witness {
+  const ids = waiting.map((execution) => shortId(execution.id)).join(", ");
+  const last = timeline.findLast((entry) => entry.kind === "state");
+  return {
+    source: "state",
+    atMs: last?.atMs ?? 0,
+    text: `execution list: ${ids} observed pending, desired running`,
+  };
+}
+
+function shortId(id: string): string {
+  return id.slice(0, 10);
+}

@@ -1,0 +1,69 @@
+import type { MachineSpec } from "../../engines/engine.ts";
+import type { Timing } from "../../timing/profile.ts";
+import { writeDuration } from "../../timing/duration.ts";
+import type { ClusterShape } from "../system.ts";
+
+export const NATS = "nats";
+export const ORCHESTRATOR = "orchestrator";
+
+/** The role of a machine follows from its name: everything but these two is an edge. */
+export function roleOf(machine: string): "nats" | "orchestrator" | "edge" {
+  return machine === NATS || machine === ORCHESTRATOR ? machine : "edge";
+}
+
+export function expansoMachines(shape: ClusterShape): MachineSpec[] {
+  return [
+    natsMachine(),
+    orchestratorMachine(shape),
+    ...Array.from({ length: shape.edges }, (_, index) => edgeMachine(`edge${index + 1}`)),
+  ];
+}
+
+/** Its configuration, with the protocol trace that is our witness, is in the image. */
+function natsMachine(): MachineSpec {
+  return { name: NATS, image: "nats", args: [], env: {} };
+}
+
+function orchestratorMachine({ timing, fix }: ClusterShape): MachineSpec {
+  return {
+    name: ORCHESTRATOR,
+    image: "orchestrator",
+    args: ["run"],
+    env: {
+      EXPANSO_LOG_LEVEL: "debug",
+      EXPANSO_ORCHESTRATOR_NATS_URL: `nats://${NATS}:4222`,
+      EXPANSO_ORCHESTRATOR_SCHEDULER_RECOVERY: fix,
+      ...timingEnv(timing),
+    },
+    data: { path: "/var/lib/expanso/orchestrator", identity: [] },
+  };
+}
+
+export function edgeMachine(name: string): MachineSpec {
+  return {
+    name,
+    image: "edge",
+    args: ["run"],
+    env: {
+      EXPANSO_EDGE_NAME: name,
+      EXPANSO_EDGE_NATS_URL: `nats://${NATS}:4222`,
+      EXPANSO_EDGE_BOOTSTRAP_URL: `http://${ORCHESTRATOR}:9010`,
+    },
+    data: { path: "/var/lib/expanso/edge", identity: ["identity.json"] },
+  };
+}
+
+/** Spec 1-system, "Timing". */
+function timingEnv(timing: Timing): Record<string, string> {
+  const manager = "EXPANSO_ORCHESTRATOR_NODE_MANAGER";
+  const scheduler = "EXPANSO_ORCHESTRATOR_SCHEDULER";
+  return {
+    [`${manager}_HEARTBEAT_FREQUENCY`]: writeDuration(timing.heartbeat),
+    [`${manager}_HEARTBEAT_TIMEOUT`]: writeDuration(timing.disconnectTimeout),
+    [`${manager}_LOST_TIMEOUT`]: writeDuration(timing.lostTimeout),
+    [`${manager}_DATA_PLANE_SETUP`]: writeDuration(timing.dataPlaneSetup),
+    [`${scheduler}_REEVALUATION_BATCH_INTERVAL`]: writeDuration(timing.reevaluationBatch),
+    [`${scheduler}_HOUSEKEEPING_INTERVAL`]: writeDuration(timing.housekeeping),
+    [`${scheduler}_RESYNC_INTERVAL`]: writeDuration(timing.resyncInterval),
+  };
+}

@@ -1,0 +1,138 @@
+import type { ImageSource, MachineSpec, Stack } from "../engines/engine.ts";
+import type { LogPattern, LogReading } from "../logs/pattern.ts";
+import type { Entry } from "../timeline/entry.ts";
+import type { Timing } from "../timing/profile.ts";
+import type { ClusterSeen, ExecutionSeen, LossId } from "../vocabulary.ts";
+
+/**
+ * A system under test, as the harness reaches it. Everything that the harness knows of commands, log lines
+ * and ways to lose a message is behind this port; a second system is a second folder.
+ */
+export interface System {
+  readonly name: string;
+  /** What it can do; a scenario that needs more is not applicable. */
+  readonly capabilities: ReadonlySet<Capability>;
+  readonly images: readonly ImageSource[];
+  /** The machines of a cluster, in the order in which they are started. */
+  machines(shape: ClusterShape): MachineSpec[];
+  /** One more edge, for scenarios in which one joins later. */
+  edgeMachine(name: string, shape: ClusterShape): MachineSpec;
+  /** Problems of a job file, each with its place; empty if it is fine. Asked before anything is started. */
+  checkJobFile(file: JobFile): Promise<readonly string[]>;
+  /** How people would drive it. */
+  connect(stack: Stack): SystemControl;
+  readonly patterns: readonly LogPattern[];
+  /** A new reader of one run's log lines; it may join lines that belong together. */
+  createLineReader(): LineReader;
+  readonly signals: Signals;
+  /** The machine in whose log every look leaves a line. */
+  readonly looksLeaveLinesOn: string;
+  /** The machine that records what goes through the broker, and never falls silent for longer than a heartbeat. */
+  readonly brokerMachine: string;
+  /** The paths that the seeds tell people to look for. */
+  readonly sequences: readonly LogSequence[];
+  /** Names the loss that a stuck run's record shows; undefined if the evidence fits none. */
+  explainLoss(question: LossQuestion): LossFinding | undefined;
+}
+
+export type Capability = "dispatch-log" | "broker-record" | "data-plane-state";
+
+export interface ClusterShape {
+  readonly edges: number;
+  readonly timing: Timing;
+  /** The recovery strategies switched on: `none`, `redispatch+pull`. */
+  readonly fix: string;
+}
+
+/** Log patterns in the order in which they appear, about one execution or one job. */
+export interface LogSequence {
+  readonly name: string;
+  /** Where it is described. */
+  readonly source: string;
+  readonly means: string;
+  /** What all of its lines share. */
+  readonly about: "execution_id" | "job_id";
+  readonly steps: readonly string[];
+  /** What must not come after the last step. */
+  readonly neverAfter: readonly string[];
+}
+
+export interface JobFile {
+  /** For messages: a path. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface SystemControl {
+  /**
+   * Deploys a job file as a user would.
+   * @throws ControlError with what the CLI said.
+   */
+  deploy(
+    file: JobFile,
+  ): Promise<{ readonly jobId: string; readonly jobName: string; readonly version: number }>;
+  stopJob(jobId: string): Promise<void>;
+  look(): Promise<ClusterSeen>;
+  /** Ids of the executions that really run on one edge, asked of the edge itself. */
+  runningOn(edge: string): Promise<readonly string[]>;
+}
+
+/** The system's own command refused, or answered what cannot be read. */
+export class ControlError extends Error {
+  override readonly name = "ControlError";
+}
+
+export type LineReader = (line: {
+  readonly machine: string;
+  readonly text: string;
+  readonly atMs: number;
+}) => readonly LogReading[];
+
+/** Which log lines mean that it is worth looking, or that something has happened. All are pure. */
+export interface Signals {
+  isNodeReady(reading: LogReading, edge: string): boolean;
+  isHandshake(reading: LogReading, edge: string): boolean;
+  /** The system has just worked out how far a job has come. */
+  isProgress(reading: LogReading, jobId: string): boolean;
+  /** An execution of the job was handed to the broker, or refused. */
+  isDispatch(reading: LogReading, jobId: string): boolean;
+  isBrokerConnection(
+    reading: LogReading,
+    edge: string,
+  ): { readonly change: "opened" | "closed"; readonly id: string } | undefined;
+  /** When an execution of the job was last sent, or tried to be; undefined if never. */
+  lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
+  /** After the node's return the job was looked at once more: the round in which a correct system heals. */
+  recoveryRound(
+    timeline: readonly Entry[],
+    at: { readonly jobId: string; readonly afterMs: number },
+  ): Entry | undefined;
+  /** When a node last shook hands; undefined if none ever did. */
+  lastHandshakeMs(timeline: readonly Entry[]): number | undefined;
+  /** Patterns that must have been seen, given that something ran or was sent; a renamed message shows here. */
+  missingLines(timeline: readonly Entry[]): readonly string[];
+}
+
+export interface LossQuestion {
+  readonly timeline: readonly Entry[];
+  /** The executions that are not what they should be. */
+  readonly stuck: readonly ExecutionSeen[];
+  /** What the orchestrator believed at the end. */
+  readonly seen: ClusterSeen;
+}
+
+export interface LossFinding {
+  readonly loss: LossId;
+  /** One sentence: what happened to the message. */
+  readonly because: string;
+  /** The entry at which the message died. */
+  readonly at: Entry;
+  readonly witnesses: readonly Witness[];
+}
+
+/** Independent sources: what the API says, what the system logs, what the broker recorded. */
+export interface Witness {
+  readonly source: "state" | "log" | "broker";
+  readonly atMs: number;
+  readonly text: string;
+}

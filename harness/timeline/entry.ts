@@ -1,0 +1,53 @@
+import type { ClusterSeen, ExecutionSeen } from "../vocabulary.ts";
+
+/**
+ * The ordered record of one run: the only thing that verdicts are made from. Times are milliseconds since
+ * the run began, on the engine's clock.
+ */
+export type Entry = { readonly seq: number; readonly atMs: number } & EntryBody;
+
+export type EntryBody =
+  /** Something the scenario did. */
+  | {
+      readonly kind: "step";
+      readonly verb: string;
+      readonly subject: string;
+      readonly outcome?: string | undefined;
+    }
+  /** What was done to machines, and how it is known to have worked. */
+  | {
+      readonly kind: "fault";
+      readonly fault: string;
+      readonly machines: readonly string[];
+      readonly bit: boolean;
+      readonly seen: string;
+    }
+  /** A log line that a pattern knows. */
+  | {
+      readonly kind: "log";
+      readonly pattern: string;
+      readonly machine: string;
+      readonly fields: Readonly<Record<string, string>>;
+      readonly text: string;
+    }
+  /** What the orchestrator said when it was asked. */
+  | { readonly kind: "state"; readonly seen: ClusterSeen }
+  /** Something that has to be true for the run to be about its claim. */
+  | { readonly kind: "premise"; readonly what: string; readonly held: boolean; readonly seen: string }
+  /** What the run is about. `sinceMs`: when the time for it began to run. */
+  | {
+      readonly kind: "claim";
+      readonly what: string;
+      readonly held: boolean;
+      readonly seen: string;
+      readonly sinceMs: number;
+      readonly windowMs: number;
+      /** Id of the job it is about, where it is about one. */
+      readonly job?: string | undefined;
+      /** The executions that kept it from being met. */
+      readonly stuck: readonly ExecutionSeen[];
+    }
+  /** Every log stream has been read past this moment, so that what is absent was not merely late. */
+  | { readonly kind: "streams-read"; readonly upToMs: number };
+
+export type EntryOf<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;

@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: [
+            "controlplane/**/*.test.ts",
+            "harness/**/*.test.ts",
+            "tests/{repo,sim,contract}/**/*.test.ts",
+          ],
+        },
+      },
+      {
+        // They share one engine, and two cores start containers no faster than one (spec 5-quality).
+        test: {
+          name: "docker",
+          include: ["tests/docker/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+    reporters: ["default", "./tests/count-reporter.ts"],
+  },
+});
