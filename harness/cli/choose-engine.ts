@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { findEngine, type Discovery } from "../engines/docker/discovery.ts";
 import { createDockerEngine } from "../engines/docker/docker-engine.ts";
 import { removeLeftovers } from "../engines/docker/clean.ts";
+import { createSimEngine } from "../engines/sim/sim-engine.ts";
 import type { Engine } from "../engines/engine.ts";
 import { EnvironmentError } from "../errors.ts";
 
@@ -19,9 +20,11 @@ export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
  * @throws EnvironmentError when there is none, or when one is configured but does not answer.
  */
 export async function chooseEngine(
-  wanted: "auto" | "docker",
+  wanted: "auto" | "docker" | "sim",
   tell: (text: string) => void,
+  seed: number,
 ): Promise<ChosenEngine> {
+  if (wanted === "sim") return { engine: createSimEngine({ seed }), why: "asked for" };
   const { docker, title, from } = await requireDocker(wanted);
   await removeLeftovers(docker, { tell });
   const engine = await createDockerEngine({ docker, title, repository: REPOSITORY, onWarning: tell });

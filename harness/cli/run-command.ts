@@ -36,7 +36,7 @@ export async function runCommand(
   world: CommandWorld,
 ): Promise<number> {
   const chosen = chooseScenarios(names, world.scenarios);
-  const engineName = oneOf("--engine", flags.engine, ["auto", "docker"]);
+  const engineName = oneOf("--engine", flags.engine, ["auto", "docker", "sim"]);
   const format = oneOf("--format", flags.format, ["text", "json"]);
   const profile = loadTimingProfile(flags.timing);
   const edges = flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, 50);
@@ -45,7 +45,7 @@ export async function runCommand(
 
   // Everything that a person may have got wrong is looked at before anything is started.
   const jobFiles = await readJobFiles(chosen, world.system);
-  const { engine, why } = await chooseEngine(engineName, tell);
+  const { engine, why } = await chooseEngine(engineName, tell, 7);
   await engine.prepare(world.system.images, tell);
 
   const results: Result[] = [];

@@ -65,6 +65,8 @@ export interface Stack extends AsyncDisposable {
   add(spec: MachineSpec): Promise<Machine>;
   /** Every line of every machine from its start on, in order per machine; none is lost over a kill. */
   onLine(listener: (line: MachineLine) => void): void;
+  /** Rejects when the engine itself breaks in the middle of a run; never resolves. */
+  readonly failed?: Promise<never>;
 }
 
 export interface MachineLine {

@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { judge, type Verdict } from "../checks/verdict.ts";
 import { findSequences, type SequenceMatch } from "../checks/sequence.ts";
 import { EnvironmentError } from "../errors.ts";
@@ -47,8 +46,7 @@ export interface RunOutcome {
  */
 export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   const { engine, system, scenario, signal } = request;
-  const startedAt = performance.now();
-  const since = () => Math.round(performance.now() - startedAt);
+  const since = stopwatch();
   const shape = { edges: request.edges, timing: request.timing, fix: request.fix };
   const stack = await engine.openStack({ runId: request.runId, machines: system.machines(shape) });
   let judged: Omit<RunOutcome, "wallMs">;
@@ -98,10 +96,16 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   return { ...judged, wallMs: since() };
 }
 
+/** Wall-clock milliseconds since now; by the one clock that a simulation leaves alone. */
+function stopwatch(): () => number {
+  const startedAt = process.hrtime.bigint();
+  return () => Math.round(Number(process.hrtime.bigint() - startedAt) / 1e6);
+}
+
 /** Why the run ended before its claim was put to the test, if it did. What is nobody's fault but ours is thrown. */
 async function failureOf(state: RunState, work: () => Promise<void>): Promise<string | undefined> {
   try {
-    await Promise.race([work(), rejection(state.signal)]);
+    await Promise.race([work(), rejection(state.signal), ...(state.stack.failed ? [state.stack.failed] : [])]);
     return undefined;
   } catch (error) {
     if (state.signal.aborted) throw state.signal.reason;

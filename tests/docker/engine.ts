@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { type Discovery, findEngine } from "../../harness/engines/docker/discovery.ts";
 import { createDockerEngine, type DockerEngine } from "../../harness/engines/docker/docker-engine.ts";
+import { LABELS, PROJECT, withLabel } from "../../harness/engines/docker/labels.ts";
 import type { ImageSource } from "../../harness/engines/engine.ts";
 import { EnvironmentError } from "../../harness/errors.ts";
 
@@ -18,7 +19,7 @@ export async function dockerOrSkip(): Promise<FoundEngine | undefined> {
   if (found !== undefined) return found;
   if (process.env["REPRO_REQUIRE_ENGINE"] === "1")
     throw new Error(`REPRO_REQUIRE_ENGINE is set, but ${reason}`);
-  console.warn(`skipped: ${reason}`);
+  process.stderr.write(`skipped: ${reason}\n`);
   return undefined;
 }
 
@@ -59,8 +60,16 @@ export async function fixtureEngine(
     onWarning: (text) => warnings.push(text),
   });
   await engine.prepare([image], () => {});
-  afterAll(async () => await found.docker.getImage(image.tag).remove({ force: true }));
+  afterAll(async () => await removeImages(found, [key]));
   return { engine, warnings };
+}
+
+/** Removes every image of those keys, tagged or not. */
+export async function removeImages({ docker }: FoundEngine, keys: readonly string[]): Promise<void> {
+  const images = await docker.listImages({ filters: withLabel("project", PROJECT) });
+  const ours = images.filter(({ Labels: labels }) => keys.includes(labels[LABELS.image] ?? ""));
+  // One after the other: some were built upon others.
+  for (const { Id: id } of ours) await docker.getImage(id).remove({ force: true });
 }
 
 let runs = 0;

@@ -7,7 +7,7 @@ const ROUNDS = 5;
 const found = await dockerOrSkip();
 const ready = found && (await fixtureEngine(found, KEY));
 
-describe.skipIf(ready === undefined)("the log of a machine in Docker", { timeout: 60_000 }, () => {
+describe.skipIf(ready === undefined)("the log of a machine in Docker", () => {
   it("loses not one line of a loud program over a kill", async () => {
     const machines = [
       { name: "m1", image: KEY, args: ["count"], env: {}, data: { path: "/data", identity: [] } },
@@ -17,7 +17,7 @@ describe.skipIf(ready === undefined)("the log of a machine in Docker", { timeout
       const lines = linesOf(stack);
       const machine = stack.machine("m1");
       await machine.start();
-      await lines.next("m1", /^20000$/);
+      await lines.next("m1", /^20000 /);
       expect(await machine.kill()).toMatchObject({ bit: true });
       const told = lines.of("m1");
 
@@ -26,7 +26,7 @@ describe.skipIf(ready === undefined)("the log of a machine in Docker", { timeout
       const surely = Number((await lines.next("m1", /^surely printed \d+$/)).split(" ").at(-1));
       await machine.kill();
 
-      const numbers = told.slice(2).map(Number);
+      const numbers = told.slice(1).map((text) => parseInt(text, 10));
       expect(numbers.findIndex((number, at) => number !== at)).toBe(-1);
       expect(numbers.length).toBeGreaterThan(surely);
       expect(surely).toBeGreaterThanOrEqual(20_000);

@@ -10,7 +10,7 @@ const WITH_DATA = { data: { path: "/data", identity: ["state/node-id"] } };
 const found = await dockerOrSkip();
 const ready = found && (await fixtureEngine(found, KEY));
 
-describe.skipIf(ready === undefined)("a machine in Docker", { timeout: 60_000 }, () => {
+describe.skipIf(ready === undefined)("a machine in Docker", () => {
   it("is created, then running, with its own name as host name", async () => {
     await using stack = await aStack({ name: "edge1" });
     const lines = linesOf(stack);

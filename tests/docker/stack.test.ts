@@ -9,7 +9,7 @@ const KEY = "fixture-stack";
 const found = await dockerOrSkip();
 const ready = found && (await fixtureEngine(found, KEY));
 
-describe.skipIf(ready === undefined)("a stack in Docker", { timeout: 60_000 }, () => {
+describe.skipIf(ready === undefined)("a stack in Docker", () => {
   it("leaves nothing behind, whatever its machines are doing", async () => {
     const runId = aRunId();
     const names = ["created", "running", "paused", "cut", "exited", "killed", "reborn"];

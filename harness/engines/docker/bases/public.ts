@@ -64,7 +64,8 @@ export async function pulledBase(kind: "node" | "nats", context: BaseContext): P
 /** A registry that says nothing for so long is not going to. */
 const PULL_SILENCE_MS = 30_000;
 
-async function pull(name: string, { docker, tell }: BaseContext): Promise<Attempt> {
+async function pull(name: string, context: BaseContext): Promise<Attempt> {
+  const { docker } = context;
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), PULL_SILENCE_MS);
   const heard = () => {
@@ -72,7 +73,7 @@ async function pull(name: string, { docker, tell }: BaseContext): Promise<Attemp
     timer = setTimeout(() => silence.abort(), PULL_SILENCE_MS);
   };
   try {
-    tell(`pulling ${name}`);
+    context.tell(`pulling ${name}`);
     // Without tag or digest the engine would pull every tag there is.
     const fromImage = /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
     const progress = (await docker.createImage({ fromImage, abortSignal: silence.signal })) as Readable;
@@ -82,7 +83,8 @@ async function pull(name: string, { docker, tell }: BaseContext): Promise<Attemp
       if (line.trim() === "") continue;
       const step = JSON.parse(line) as { status?: string; id?: string; progress?: string; error?: string };
       if (step.error !== undefined) return { no: `pulling ${name}: ${step.error}` };
-      if (step.progress !== undefined) tell(`pulling ${name}: ${step.status} ${step.id} ${step.progress}`);
+      if (step.progress !== undefined)
+        context.tell(`pulling ${name}: ${step.status} ${step.id} ${step.progress}`);
     }
     const image = await inspectImage(docker, name);
     return image === undefined ? { no: `pulling ${name} brought nothing` } : { id: image.Id, title: name };

@@ -43,7 +43,7 @@ export async function importRootfs(
     writeRootfs(tar, rootfs),
   ]).finally(() => tar.destroy());
   let id: string | undefined;
-  for await (const line of createInterface({ input: progress as Readable })) {
+  for await (const line of createInterface({ input: progress })) {
     if (line.trim() === "") continue;
     const step = JSON.parse(line) as { status?: string; error?: string };
     if (step.error !== undefined) throw new Error(step.error);

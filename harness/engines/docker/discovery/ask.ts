@@ -15,13 +15,12 @@ export async function ask(docker: Docker, timeoutMs: number): Promise<Answer> {
 
 /** dockerode's own `version()` takes a signal too, but its types do not know. */
 async function version(docker: Docker, signal: AbortSignal): Promise<unknown> {
-  const call = docker.version as unknown as (options: { abortSignal: AbortSignal }) => Promise<unknown>;
-  const answer = call.call(docker, { abortSignal: signal });
+  const asking = docker as unknown as { version(options: { abortSignal: AbortSignal }): Promise<unknown> };
   // Over ssh the signal does not reach a connection that is still being made.
   const timedOut = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true });
   });
-  return await Promise.race([answer, timedOut]);
+  return await Promise.race([asking.version({ abortSignal: signal }), timedOut]);
 }
 
 function readVersion(answer: unknown): Answer {
@@ -34,15 +33,9 @@ function readVersion(answer: unknown): Answer {
 
 function readFailure(error: unknown): Answer {
   if (statusOf(error) !== undefined) return { is: "broken", seen: engineMessage(error) };
-  switch ((error as NodeJS.ErrnoException).code) {
-    case "ENOENT":
-      return { is: "absent" };
-    case "ECONNREFUSED":
-      return { is: "refused" };
-    case "EACCES":
-    case "EPERM":
-      return { is: "denied", seen: "permission denied" };
-    default:
-      return { is: "broken", seen: engineMessage(error) };
-  }
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return { is: "absent" };
+  if (code === "ECONNREFUSED") return { is: "refused" };
+  if (code === "EACCES" || code === "EPERM") return { is: "denied", seen: "permission denied" };
+  return { is: "broken", seen: engineMessage(error) };
 }

@@ -23,34 +23,23 @@ export function connect(endpoint: Endpoint, env: Readonly<Record<string, string 
     // It would cut the log stream of a machine that is silent for as long (DOCKER_CLIENT_TIMEOUT).
     timeout: undefined,
   };
-  switch (endpoint.kind) {
-    case "socket":
-      return new Docker({ ...nothing, socketPath: endpoint.path });
-    case "tcp": {
-      const at = { ...nothing, host: endpoint.host, port: endpoint.port };
-      if (endpoint.tls === undefined) return new Docker({ ...at, protocol: "http" });
-      const { folder } = endpoint.tls;
-      return new Docker({
-        ...at,
-        protocol: "https",
-        ca: pem(folder, "ca"),
-        cert: pem(folder, "cert"),
-        key: pem(folder, "key"),
-      });
-    }
-    case "ssh": {
-      const { host, port, username = userInfo().username } = endpoint;
-      const agent = env["SSH_AUTH_SOCK"];
-      return new Docker({
-        ...nothing,
-        host,
-        port,
-        username,
-        protocol: "ssh",
-        sshOptions: agent === undefined ? {} : { agent },
-      });
-    }
+  if (endpoint.kind === "socket") return new Docker({ ...nothing, socketPath: endpoint.path });
+  const { host, port } = endpoint;
+  if (endpoint.kind === "ssh") {
+    const agent = env["SSH_AUTH_SOCK"];
+    return new Docker({
+      ...nothing,
+      host,
+      port,
+      protocol: "ssh",
+      username: endpoint.username ?? userInfo().username,
+      sshOptions: agent === undefined ? {} : { agent },
+    });
   }
+  if (endpoint.tls === undefined) return new Docker({ ...nothing, host, port, protocol: "http" });
+  const { folder } = endpoint.tls;
+  const files = { ca: pem(folder, "ca"), cert: pem(folder, "cert"), key: pem(folder, "key") };
+  return new Docker({ ...nothing, host, port, protocol: "https", ...files });
 }
 
 function pem(folder: string, name: string): Buffer {

@@ -54,17 +54,10 @@ function mustBeMended(answer: Answer): boolean {
 }
 
 function see(answer: Answer): string {
-  switch (answer.is) {
-    case "engine":
-      return `Docker ${answer.version}`;
-    case "absent":
-      return "no such socket";
-    case "refused":
-      return "nobody listens there";
-    case "denied":
-    case "broken":
-      return answer.seen;
-  }
+  if (answer.is === "engine") return `Docker ${answer.version}`;
+  if (answer.is === "absent") return "no such socket";
+  if (answer.is === "refused") return "nobody listens there";
+  return answer.seen;
 }
 
 function unanswered({ candidate, answer }: Asked): EnvironmentError {

@@ -18,41 +18,25 @@ export interface TlsFiles {
 export function parseEndpoint(address: string, source: string, tls?: TlsFiles): Endpoint {
   const parts = /^(?<scheme>unix|npipe|tcp|http|ssh):\/\/(?<rest>.+)$/.exec(address.trim())?.groups;
   if (parts === undefined) throw unusable(address, source);
-  const rest = parts["rest"]!;
-  switch (parts["scheme"]) {
-    case "unix":
-      return { kind: "socket", path: rest };
-    case "npipe":
-      return { kind: "socket", path: rest.replaceAll("\\", "/") };
-    case "ssh": {
-      const { hostname, port, username } = parseUrl(`ssh://${rest}`, address, source);
-      return {
-        kind: "ssh",
-        host: hostname,
-        port: port === "" ? 22 : Number(port),
-        ...(username === "" ? {} : { username: decodeURIComponent(username) }),
-      };
-    }
-    default: {
-      // Parsed as another scheme, because URL drops the port 80 from `http:`.
-      const { hostname, port } = parseUrl(`ssh://${rest}`, address, source);
-      const host = hostname.replace(/^\[(.*)\]$/, "$1");
-      const at = { kind: "tcp", host, port: port === "" ? (tls ? 2376 : 2375) : Number(port) } as const;
-      return tls === undefined ? at : { ...at, tls };
-    }
+  const [scheme, rest] = [parts["scheme"]!, parts["rest"]!];
+  if (scheme === "unix") return { kind: "socket", path: rest };
+  if (scheme === "npipe") return { kind: "socket", path: rest.replaceAll("\\", "/") };
+  // Parsed as ssh whatever it is, because URL drops the port 80 from `http:`, and does not check a host of `tcp:`.
+  const { hostname, port, username } = parseUrl(`ssh://${rest}`, address, source);
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (scheme === "ssh") {
+    const at = { kind: "ssh", host, port: port === "" ? 22 : Number(port) } as const;
+    return username === "" ? at : { ...at, username: decodeURIComponent(username) };
   }
+  const at = { kind: "tcp", host, port: port === "" ? (tls ? 2376 : 2375) : Number(port) } as const;
+  return tls === undefined ? at : { ...at, tls };
 }
 
 /** As it would be typed. */
 export function describeEndpoint(endpoint: Endpoint): string {
-  switch (endpoint.kind) {
-    case "socket":
-      return endpoint.path;
-    case "tcp":
-      return `tcp://${endpoint.host}:${endpoint.port}`;
-    case "ssh":
-      return `ssh://${endpoint.username === undefined ? "" : `${endpoint.username}@`}${endpoint.host}:${endpoint.port}`;
-  }
+  if (endpoint.kind === "socket") return endpoint.path;
+  const user = endpoint.kind === "ssh" && endpoint.username !== undefined ? `${endpoint.username}@` : "";
+  return `${endpoint.kind}://${user}${endpoint.host}:${endpoint.port}`;
 }
 
 function parseUrl(url: string, address: string, source: string): URL {

@@ -30,7 +30,7 @@ export async function buildImage(
       rm: true,
       forcerm: true,
     });
-    const id = await finalId(progress as Readable);
+    const id = await finalId(progress as Readable, wanted);
     if (id === undefined) throw new Error("the engine finished without naming an image");
     return id;
   } catch (error) {
@@ -39,7 +39,7 @@ export async function buildImage(
 }
 
 /** Reads the builder's progress to its end. It answers 200 before it begins, so failures come in here. */
-async function finalId(progress: Readable): Promise<string | undefined> {
+async function finalId(progress: Readable, wanted: string): Promise<string | undefined> {
   let id: string | undefined;
   const said: string[] = [];
   for await (const line of createInterface({ input: progress })) {
@@ -49,9 +49,9 @@ async function finalId(progress: Readable): Promise<string | undefined> {
     id = step.aux?.ID ?? id;
     if (step.error === undefined) continue;
     throw new EnvironmentError({
-      wanted: "build the image",
+      wanted,
       seen: `${step.error.trim()} (after: ${said.join("").trim().split("\n").at(-1) ?? "nothing"})`,
-      mend: "see the Dockerfile; then: repro images",
+      mend: "correct the Dockerfile, then: repro images",
     });
   }
   return id;

@@ -23,7 +23,7 @@ export function ofKey(images: readonly Docker.ImageInfo[], key: string): Docker.
   });
 }
 
-/** The engine says null for none. */
-function labelsOf(image: Docker.ImageInfo): Readonly<Record<string, string>> {
-  return (image.Labels as typeof image.Labels | null) ?? {};
+/** The engine says null for none, which dockerode's types do not know. */
+function labelsOf({ Labels: labels }: { readonly Labels: Readonly<Record<string, string>> | null }) {
+  return labels ?? {};
 }

@@ -10,6 +10,8 @@ export interface Frame {
  */
 export function createFrameReader(onFrame: (frame: Frame) => void): {
   write(chunk: Buffer): void;
+  /** Bytes of a frame that is not whole yet: more than 0 at the end means that the stream was cut off. */
+  pending(): number;
 } {
   let rest: Buffer = Buffer.alloc(0);
   // How much `rest` must hold before anything can be read from it: saves joining for every chunk of a large frame.
@@ -37,6 +39,7 @@ export function createFrameReader(onFrame: (frame: Frame) => void): {
       waiting = rest.length === 0 ? [] : [rest];
       waitingBytes = rest.length;
     },
+    pending: () => waitingBytes,
   };
 }
 

@@ -27,20 +27,11 @@ export async function createContainer(docker: Docker, plan: ContainerPlan): Prom
       Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
       ...args,
       Labels: runLabels(run, spec.name),
-      HostConfig: { NetworkMode: network.name, Mounts: dataMount(plan), LogConfig: WHOLE_LOG },
+      HostConfig: { NetworkMode: network.name, Mounts: dataMount(plan) },
       NetworkingConfig: { EndpointsConfig: { [network.name]: endpoint(plan.address, spec.name) } },
     }),
   );
 }
-
-/**
- * The engine's own log has to have every line (see logs/catch-up.ts), whatever it is set to do by default: so every
- * option is given that would let it leave some out.
- */
-const WHOLE_LOG = {
-  Type: "json-file",
-  Config: { mode: "blocking", "max-size": "1g", "max-file": "1", compress: "false" },
-};
 
 /**
  * A container that is never started and has nothing but the data folder: through it the files of a volume can be read

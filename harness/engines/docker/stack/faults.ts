@@ -1,8 +1,9 @@
+import type Docker from "dockerode";
 import type { FaultProof } from "../../engine.ts";
 import { engineError, engineMessage, statusOf } from "../api-errors.ts";
 import { addressOn, describeState, inspect, stateOf } from "./inspect.ts";
 import { endpoint, isStaleEndpoint } from "./network.ts";
-import type { MachineContainer, MachineRecord } from "./record.ts";
+import type { MachineRecord } from "./record.ts";
 
 export async function pause(machine: MachineRecord): Promise<FaultProof> {
   return await faultOn(machine, "pause", async (container) => {
@@ -67,12 +68,12 @@ export async function heal(machine: MachineRecord): Promise<FaultProof> {
 async function faultOn(
   machine: MachineRecord,
   verb: string,
-  apply: (container: MachineContainer["api"]) => Promise<FaultProof>,
+  apply: (container: Docker.Container) => Promise<FaultProof>,
 ): Promise<FaultProof> {
   const { container, spec } = machine;
   if (container === undefined) return { bit: false, seen: `${spec.name} was not there` };
   try {
-    return await apply(container.api);
+    return await apply(container);
   } catch (error) {
     const before = await inspect(machine);
     const status = statusOf(error);

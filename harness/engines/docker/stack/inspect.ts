@@ -7,7 +7,7 @@ import type { MachineRecord } from "./record.ts";
 export async function inspect(machine: MachineRecord): Promise<Docker.ContainerInspectInfo | undefined> {
   if (machine.container === undefined) return undefined;
   try {
-    return await machine.container.api.inspect();
+    return await machine.container.inspect();
   } catch (error) {
     if (isGone(error)) return undefined;
     throw engineError(`see how ${machine.spec.name} is`, error);

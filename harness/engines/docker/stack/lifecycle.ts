@@ -1,6 +1,7 @@
 import { UsageError } from "../../../errors.ts";
 import type { FaultProof } from "../../engine.ts";
 import { engineError, isGone, statusOf, wanting } from "../api-errors.ts";
+import { type AttachedLog, attachLog } from "../logs.ts";
 import { addressOn, describeState, inspect, stateOf } from "./inspect.ts";
 import { endpoint, isStaleEndpoint } from "./network.ts";
 import { type MachineRecord, shortId } from "./record.ts";
@@ -17,12 +18,13 @@ export async function start(machine: MachineRecord): Promise<void> {
     throw new UsageError(`${name} was killed: recreate it, there is nothing to start`);
   // Docker would put it back on the network, and the cut would be healed without a word.
   if (machine.cut) throw new UsageError(`${name} is cut off: heal it before it is started again`);
-  const attached = await container.log.attach();
-  void attached.over.then(({ broke }) => {
-    if (broke !== undefined) host.warn(`lines of ${name} may be missing: its log broke off (${broke})`);
+  const attached = await attachLog(container, name, {
+    clock: host.clock,
+    onLine: (line) => host.tellLine({ machine: name, ...line, atMs: host.clock.nowMs() }),
   });
+  void warnIfBroken(machine, attached);
   try {
-    await container.api.start().catch((error: unknown) => startPastStaleEndpoint(machine, error));
+    await container.start().catch((error: unknown) => startPastStaleEndpoint(machine, error));
   } catch (error) {
     attached.drop();
     throw engineError(`start ${name}`, error);
@@ -35,13 +37,10 @@ export async function kill(machine: MachineRecord): Promise<FaultProof> {
   const { host, spec, container } = machine;
   if (container === undefined) return { bit: false, seen: `${spec.name} was not there` };
   const before = await inspect(machine);
-  const wasUp = stateOf(before) === "running" || stateOf(before) === "paused";
-  // In two steps, because the log that the engine keeps, and the lines that are only there, go with the container.
-  if (wasUp) await sendSignal(machine, "SIGKILL");
+  await removeContainer(host.docker, container.id);
   await endOfLog(machine);
-  await removeContainer(host.docker, container.api.id);
   const after = await inspect(machine);
-  const crashed = !wasUp && !machine.down;
+  const crashed = stateOf(before) === "exited" && !machine.down;
   machine.container = undefined;
   machine.cut = false;
   machine.down = true;
@@ -85,7 +84,7 @@ async function end(machine: MachineRecord, graceMs: number): Promise<{ signal: s
   const { host, spec } = machine;
   const fromMs = host.clock.nowMs();
   // Asked before the signal is sent, so the end cannot be missed.
-  const stopped = wanting(`see ${spec.name} stop`, machine.container!.api.wait());
+  const stopped = wanting(`see ${spec.name} stop`, machine.container!.wait());
   let signal = graceMs > 0 ? "SIGTERM" : "SIGKILL";
   let killing: Promise<void> = Promise.resolve();
   const timer = host.clock.after(graceMs, () => {
@@ -105,10 +104,15 @@ async function end(machine: MachineRecord, graceMs: number): Promise<{ signal: s
 /** To one that has ended already there is nothing to send. */
 async function sendSignal({ container, spec }: MachineRecord, signal: string): Promise<void> {
   try {
-    await container?.api.kill({ signal });
+    await container?.kill({ signal });
   } catch (error) {
     if (statusOf(error) !== 409 && !isGone(error)) throw engineError(`send ${signal} to ${spec.name}`, error);
   }
+}
+
+async function warnIfBroken({ host, spec }: MachineRecord, attached: AttachedLog): Promise<void> {
+  const { broke } = await attached.over;
+  if (broke !== undefined) host.warn(`lines of ${spec.name} may be missing: its log broke off (${broke})`);
 }
 
 /** Lines on their way when the container ended are told before its end is. */
@@ -123,7 +127,7 @@ async function endOfLog(machine: MachineRecord): Promise<void> {
  */
 async function startPastStaleEndpoint(machine: MachineRecord, error: unknown): Promise<void> {
   const { host, spec } = machine;
-  const container = machine.container!.api;
+  const container = machine.container!;
   if (!isStaleEndpoint(error)) throw error;
   const network = host.docker.getNetwork(host.network.id);
   const rejoin = async (address: string) => {

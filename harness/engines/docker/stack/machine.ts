@@ -47,7 +47,7 @@ export async function createMachine(host: MachineHost, spec: MachineSpec): Promi
 }
 
 function there({ container, spec }: MachineRecord) {
-  if (container !== undefined) return container.api;
+  if (container !== undefined) return container;
   throw new EnvironmentError({
     wanted: `reach ${spec.name}`,
     seen: "it was killed and not recreated",

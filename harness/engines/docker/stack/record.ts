@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { HarnessClock } from "../../../time/clock.ts";
 import type { MachineLine, MachineSpec } from "../../engine.ts";
 import type { RunLabels } from "../labels.ts";
-import type { AttachedLog, ContainerLog } from "../logs.ts";
+import type { AttachedLog } from "../logs.ts";
 import type { Gate } from "./gate.ts";
 import type { StackNetwork } from "./network.ts";
 
@@ -33,7 +33,7 @@ export interface MachineRecord {
   /** The address that it has, and gets again after a cut or a recreation. */
   address: string;
   /** Undefined where there is none: between a kill and a recreation. */
-  container: MachineContainer | undefined;
+  container: Docker.Container | undefined;
   /** How often it got an empty disk; part of the volume's name. */
   disks: number;
   /** What it prints since it was last started. */
@@ -44,17 +44,11 @@ export interface MachineRecord {
   down: boolean;
 }
 
-export interface MachineContainer {
-  readonly id: string;
-  readonly api: Docker.Container;
-  readonly log: ContainerLog;
-}
-
 export function volumeOf({ host, spec, disks }: MachineRecord): string {
   return `${host.network.name}-${spec.name}-data${disks}`;
 }
 
 /** As people see it in `docker ps`. */
-export function shortId(container: MachineContainer | undefined): string {
+export function shortId(container: Docker.Container | undefined): string {
   return container?.id.slice(0, 12) ?? "none";
 }

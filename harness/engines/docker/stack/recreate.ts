@@ -3,11 +3,10 @@ import { UsageError } from "../../../errors.ts";
 import type { FaultProof, Identity } from "../../engine.ts";
 import { engineMessage } from "../api-errors.ts";
 import { copyFiles } from "./archive.ts";
-import { createContainerLog } from "../logs.ts";
 import { type ContainerPlan, createContainer, createReader } from "./container.ts";
 import { describeState, inspect, stateOf } from "./inspect.ts";
 import { start } from "./lifecycle.ts";
-import { type MachineContainer, type MachineRecord, shortId, volumeOf } from "./record.ts";
+import { type MachineRecord, shortId, volumeOf } from "./record.ts";
 import { removeContainer, removeVolume } from "./removal.ts";
 
 /** A new container in the place of a removed one, under the same name and address; `identity` says on which disk. */
@@ -21,7 +20,7 @@ export async function recreate(machine: MachineRecord, identity: Identity): Prom
   const { disk, bit } = await host.gate.through(async () => {
     const creating = createContainer(host.docker, planOf(machine));
     if (!newDisk || identity === "new") {
-      machine.container = withLog(machine, await creating);
+      machine.container = await creating;
       return {
         bit: true,
         disk: newDisk ? "an empty disk" : spec.data === undefined ? "no disk" : "the disk it had",
@@ -39,10 +38,8 @@ export async function recreate(machine: MachineRecord, identity: Identity): Prom
 
 /** The first container of a machine, not started. */
 export async function create(machine: MachineRecord): Promise<void> {
-  const created = await machine.host.gate.through(() =>
-    createContainer(machine.host.docker, planOf(machine)),
-  );
-  machine.container = withLog(machine, created);
+  const { host } = machine;
+  machine.container = await host.gate.through(() => createContainer(host.docker, planOf(machine)));
 }
 
 /** The new disk gets the identity files of the old one before anything runs on it. */
@@ -57,7 +54,7 @@ async function withWipedDisk(
     creating,
     createReader(host.docker, { ...planOf(machine), volume: oldVolume }),
   ]);
-  if (created.status === "fulfilled") machine.container = withLog(machine, created.value);
+  if (created.status === "fulfilled") machine.container = created.value;
   try {
     if (created.status === "rejected") throw created.reason;
     if (opened.status === "rejected") throw opened.reason;
@@ -75,14 +72,6 @@ async function withWipedDisk(
   } finally {
     if (opened.status === "fulfilled") await removeContainer(host.docker, opened.value.id);
   }
-}
-
-function withLog({ host, spec }: MachineRecord, api: Docker.Container): MachineContainer {
-  const log = createContainerLog(api, spec.name, {
-    clock: host.clock,
-    onLine: (line) => host.tellLine({ machine: spec.name, ...line, atMs: host.clock.nowMs() }),
-  });
-  return { id: api.id, api, log };
 }
 
 function planOf(machine: MachineRecord): ContainerPlan {

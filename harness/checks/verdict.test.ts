@@ -1,0 +1,259 @@
+import { describe, expect, it } from "vitest";
+import {
+  aClaim,
+  aFault,
+  aLog,
+  aPremise,
+  aState,
+  aStep,
+  aTimeline,
+  type Moment,
+} from "../test-kit/a-timeline.ts";
+import { anExecution } from "../test-kit/a-view.ts";
+import type { LossFinding, Witness } from "../systems/system.ts";
+import { judge, type Expertise } from "./verdict.ts";
+
+const SINCE_MS = 3_000;
+const W_MS = 3_750;
+const JUDGED_MS = SINCE_MS + W_MS + 10;
+const STUCK = anExecution();
+const UNMET = aClaim({
+  atMs: JUDGED_MS,
+  held: false,
+  seen: "new-test-job is `deploying`, 0 of 1 running",
+  sinceMs: SINCE_MS,
+  windowMs: W_MS,
+  stuck: [STUCK],
+});
+const STREAMS_READ: Moment = { atMs: JUDGED_MS, kind: "streams-read", upToMs: JUDGED_MS };
+const ROUND = aLog("rollout-checked", { atMs: 4_240 });
+const STATE = aState({ atMs: JUDGED_MS });
+/** All that a fair run has to show before its unmet claim counts as violated. */
+const FAIR: readonly Moment[] = [ROUND, STATE, STREAMS_READ, UNMET];
+
+describe("a claim that was met", () => {
+  it("is held, for the reason that was seen", () => {
+    expect(judge(aTimeline([aStep(), aClaim()]), undefined, anExpertise())).toEqual({
+      is: "held",
+      because: "new-test-job is `running`, 1 of 1 running",
+    });
+  });
+
+  it("is held only together with every other claim of the run", () => {
+    const both = [aClaim({ seen: "two run" }), aClaim({ atMs: 5_000, seen: "three run" })];
+    expect(judge(aTimeline(both), undefined, anExpertise())).toEqual({
+      is: "held",
+      because: "two run; three run",
+    });
+    expect(judge(aTimeline([...FAIR, ...both]), undefined, anExpertise()).is).toBe("violated");
+  });
+});
+
+describe("a run that could not tell is unknown, whatever its claim says", () => {
+  it("when it was cut short", () => {
+    expect(judge(aTimeline([aClaim()]), "waited 30000 ms until edge1 shakes hands", anExpertise())).toEqual({
+      is: "unknown",
+      because: "waited 30000 ms until edge1 shakes hands",
+    });
+  });
+
+  it("when nothing was ever claimed", () => {
+    expect(judge(aTimeline([aStep(), aPremise()]), undefined, anExpertise())).toEqual({
+      is: "unknown",
+      because: "the scenario came to its end without a claim",
+    });
+  });
+
+  it("when a fault did not bite", () => {
+    const harmless = aFault({ bit: false, seen: "container still running" });
+    expect(judge(aTimeline([aFault(), harmless, aClaim()]), undefined, anExpertise())).toEqual({
+      is: "unknown",
+      because: "kill did not bite: container still running",
+    });
+    expect(judge(aTimeline([harmless, ...FAIR]), undefined, anExpertise()).is).toBe("unknown");
+  });
+
+  it("when a premise slipped", () => {
+    const slipped = aPremise({ held: false, seen: "edge1 disconnected" });
+    expect(judge(aTimeline([aPremise(), slipped, aClaim()]), undefined, anExpertise())).toEqual({
+      is: "unknown",
+      because: "the premise slipped: the orchestrator believes edge1 connected; seen: edge1 disconnected",
+    });
+    expect(judge(aTimeline([slipped, ...FAIR]), undefined, anExpertise()).is).toBe("unknown");
+  });
+});
+
+describe("a claim that was not met is unknown", () => {
+  it.each([
+    ["one millisecond before W has gone by", SINCE_MS + W_MS - 1, "unknown"],
+    ["but violated once W has gone by", SINCE_MS + W_MS, "violated"],
+  ])("%s", (_when, atMs, verdict) => {
+    const moments = [ROUND, STATE, STREAMS_READ, { ...UNMET, atMs }];
+    expect(judge(aTimeline(moments), undefined, anExpertise()).is).toBe(verdict);
+  });
+
+  it("and says how long it did wait", () => {
+    const moments = [ROUND, STATE, STREAMS_READ, { ...UNMET, atMs: SINCE_MS + 1_000 }];
+    expect(judge(aTimeline(moments), undefined, anExpertise())).toEqual({
+      is: "unknown",
+      because: "waited 1000 ms, less than W = 3750 ms",
+    });
+  });
+
+  it.each([
+    ["when the log streams were never read to their end", [ROUND, STATE, UNMET]],
+    [
+      "when they were read, but not past the end of W",
+      [ROUND, STATE, { ...STREAMS_READ, upToMs: SINCE_MS + W_MS - 1 } as Moment, UNMET],
+    ],
+  ])("%s", (_when, moments) => {
+    expect(judge(aTimeline(moments), undefined, anExpertise())).toEqual({
+      is: "unknown",
+      because: "the log streams could not be read past the end of W, so what is missing may only be late",
+    });
+  });
+
+  it("when no recovery round of the job was seen after the last handshake", () => {
+    expect(judge(aTimeline([STATE, STREAMS_READ, UNMET]), undefined, anExpertise())).toEqual({
+      is: "unknown",
+      because:
+        "no node-join evaluation of the job was processed after the last handshake: its recovery may be late",
+    });
+  });
+
+  it("asks for the recovery round of the claim's own job, after the last handshake", () => {
+    const asked: unknown[] = [];
+    const expertise = anExpertise({ recoveryRound: (_, at) => void asked.push(at) });
+    judge(aTimeline(FAIR), undefined, expertise);
+    expect(asked).toEqual([{ jobId: "j-new", afterMs: 3_237 }]);
+  });
+});
+
+describe("a claim that was not met in a fair time is violated", () => {
+  it("with the loss, where two independent sources witness it", () => {
+    const timeline = aTimeline(FAIR);
+    expect(judge(timeline, undefined, anExpertise({ finding: aFinding() }))).toEqual({
+      is: "violated",
+      loss: "L1",
+      witnesses: aFinding().witnesses,
+      diedAt: aFinding().at,
+      because:
+        "new-test-job is `deploying`, 0 of 1 running; node-join evaluation processed at 4.2s; " +
+        "no dispatch since 2.4s; message lost: published at 2.4s",
+    });
+  });
+
+  it("without a loss, where only one source witnesses it, however often", () => {
+    const witnesses: Witness[] = [
+      { source: "log", atMs: 1, text: "edge1" },
+      { source: "log", atMs: 1, text: "edge2" },
+    ];
+    const verdict = judge(aTimeline(FAIR), undefined, anExpertise({ finding: aFinding({ witnesses }) }));
+    expect(verdict).toMatchObject({ is: "violated", loss: null, witnesses });
+  });
+
+  it("without a loss, where the evidence fits none", () => {
+    expect(judge(aTimeline(FAIR), undefined, anExpertise())).toEqual({
+      is: "violated",
+      loss: null,
+      witnesses: [],
+      diedAt: undefined,
+      because:
+        "new-test-job is `deploying`, 0 of 1 running; node-join evaluation processed at 4.2s; " +
+        "no dispatch since 2.4s; the evidence fits no known loss",
+    });
+  });
+
+  it("without asking for a loss where no execution is stuck or no state was seen", () => {
+    const expertise = anExpertise({ finding: aFinding() });
+    const nothingStuck = [ROUND, STATE, STREAMS_READ, { ...UNMET, stuck: [] } as Moment];
+    const neverLooked = [ROUND, STREAMS_READ, UNMET];
+    for (const moments of [nothingStuck, neverLooked])
+      expect(judge(aTimeline(moments), undefined, expertise)).toMatchObject({ is: "violated", loss: null });
+  });
+
+  it("explains the loss from the stuck executions and the last look", () => {
+    const asked: unknown[] = [];
+    const expertise: Expertise = {
+      ...anExpertise(),
+      explainLoss: ({ stuck, seen }) => void asked.push({ stuck, seen }),
+    };
+    const last = { nodes: [], jobs: [], executions: [STUCK] };
+    judge(aTimeline([aState({ atMs: 1 }), ROUND, { ...STATE, seen: last } as Moment, STREAMS_READ, UNMET]), undefined, expertise);
+    expect(asked).toEqual([{ stuck: [STUCK], seen: last }]);
+  });
+
+  it("by states alone, where the build lacks log lines, and says which", () => {
+    const missing = ["dispatch-attempt", "broker-connection-opened"];
+    const verdict = judge(aTimeline([STATE, STREAMS_READ, UNMET]), undefined, anExpertise({ missing }));
+    expect(verdict).toMatchObject({
+      is: "violated",
+      loss: null,
+      because:
+        "new-test-job is `deploying`, 0 of 1 running; no dispatch since 2.4s; the evidence fits no known loss; " +
+        "judged by states alone, this build never logs dispatch-attempt, broker-connection-opened",
+    });
+  });
+
+  it("without a recovery round, where no node has ever shaken hands", () => {
+    const expertise = anExpertise({ handshakeMs: undefined });
+    const verdict = judge(aTimeline([STATE, STREAMS_READ, UNMET]), undefined, expertise);
+    expect(verdict).toMatchObject({ is: "violated" });
+    expect(verdict.because).not.toContain("node-join");
+  });
+
+  it("without a word of dispatch, where the claim is about no job", () => {
+    const { job: _, ...aboutNodes } = UNMET as Extract<Moment, { kind: "claim" }>;
+    const verdict = judge(aTimeline([STATE, STREAMS_READ, aboutNodes]), undefined, anExpertise());
+    expect(verdict.because).toBe(
+      "new-test-job is `deploying`, 0 of 1 running; the evidence fits no known loss",
+    );
+  });
+
+  it("and never dispatched, where the record has no attempt", () => {
+    const verdict = judge(aTimeline(FAIR), undefined, anExpertise({ dispatchMs: undefined }));
+    expect(verdict.because).toContain("; never dispatched; ");
+  });
+});
+
+it("judges by what it is given and nothing else: twice the same, and the record is left alone", () => {
+  const timeline = Object.freeze(aTimeline(FAIR).map((entry) => Object.freeze(entry)));
+  const expertise = anExpertise({ finding: aFinding() });
+  expect(judge(timeline, undefined, expertise)).toEqual(judge(timeline, undefined, expertise));
+});
+
+/** A system in which a node shook hands at 3.2 s, a dispatch was tried at 2.4 s, and all log lines are known. */
+function anExpertise(
+  at: {
+    readonly finding?: LossFinding;
+    readonly missing?: readonly string[];
+    readonly handshakeMs?: number | undefined;
+    readonly dispatchMs?: number | undefined;
+    readonly recoveryRound?: Expertise["signals"]["recoveryRound"];
+  } = {},
+): Expertise {
+  return {
+    explainLoss: () => at.finding,
+    signals: {
+      lastDispatchMs: () => ("dispatchMs" in at ? at.dispatchMs : 2_374),
+      lastHandshakeMs: () => ("handshakeMs" in at ? at.handshakeMs : 3_237),
+      recoveryRound:
+        at.recoveryRound ??
+        ((timeline) => timeline.find((entry) => entry.kind === "log" && entry.pattern === "rollout-checked")),
+      missingLines: () => at.missing ?? [],
+    },
+  };
+}
+
+function aFinding(at: Partial<LossFinding> = {}): LossFinding {
+  return {
+    loss: "L1",
+    because: "published at 2.4s",
+    at: { seq: 49, ...aLog("broker-pub", { atMs: 2_374 }) },
+    witnesses: [
+      { source: "state", atMs: JUDGED_MS, text: "pending" },
+      { source: "log", atMs: 2_374, text: "PUBLISH" },
+    ],
+    ...at,
+  };
+}

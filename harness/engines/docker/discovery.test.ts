@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { once } from "node:events";
+import { afterEach, describe, expect, it } from "vitest";
+import { EnvironmentError } from "../../errors.ts";
+import { findEngine } from "./discovery.ts";
+
+const toEnd: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of toEnd.splice(0).toReversed()) await end();
+});
+
+describe("finding the engine", () => {
+  it("asks it for its version", async () => {
+    const address = await listen(
+      engineThatSays({ Version: "27.1.0+debian", ApiVersion: "1.46", Os: "linux" }),
+    );
+    expect(await findEngine({ env: { DOCKER_HOST: address } })).toMatchObject({
+      kind: "found",
+      title: "docker 27.1.0",
+      from: "DOCKER_HOST",
+    });
+  });
+
+  it("is not led astray by the DOCKER_HOST of this very process", async () => {
+    const address = await listen(engineThatSays({ Version: "27.1.0", ApiVersion: "1.46", Os: "linux" }));
+    const before = process.env["DOCKER_HOST"];
+    process.env["DOCKER_HOST"] = "tcp://127.0.0.1:1";
+    toEnd.push(async () => {
+      if (before === undefined) delete process.env["DOCKER_HOST"];
+      else process.env["DOCKER_HOST"] = before;
+    });
+    expect(await findEngine({ env: { DOCKER_HOST: address } })).toMatchObject({ kind: "found" });
+  });
+
+  it("waits no longer than it is told for one that takes the call and says nothing", async () => {
+    const address = await listen(createServer(() => {}));
+    const error = await failureOf(findEngine({ env: { DOCKER_HOST: address }, timeoutMs: 50 }));
+    expect(error.message).toMatch(/no answer within 0.05 s$/);
+  });
+
+  it("knows something else that listens there", async () => {
+    const address = await listen(createHttpServer((_, response) => response.end("<html>hello</html>")));
+    const error = await failureOf(findEngine({ env: { DOCKER_HOST: address } }));
+    expect(error.message).toMatch(/something answers there, but not as Docker does$/);
+  });
+
+  it("says what DOCKER_HOST names that is not there", async () => {
+    const error = await failureOf(findEngine({ env: { DOCKER_HOST: "unix:///nowhere/docker.sock" } }));
+    expect(error.message).toBe("the engine at /nowhere/docker.sock, from DOCKER_HOST: no such socket");
+  });
+
+  it("names the certificate that is missing", async () => {
+    const env = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/nowhere" };
+    expect((await failureOf(findEngine({ env }))).message).toContain("/nowhere/ca.pem");
+  });
+});
+
+function engineThatSays(version: object): Server {
+  return createHttpServer((_, response) => {
+    response.setHeader("content-type", "application/json").end(JSON.stringify(version));
+  });
+}
+
+async function listen(server: Server): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "repro-engine-"));
+  const path = join(folder, "docker.sock");
+  const sockets = new Set<{ destroy(): void }>();
+  server.on("connection", (socket) => sockets.add(socket));
+  server.listen(path);
+  await once(server, "listening");
+  toEnd.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return `unix://${path}`;
+}
+
+async function failureOf(task: Promise<unknown>): Promise<EnvironmentError> {
+  const error = await task.then(
+    () => new Error("it did not fail"),
+    (failure: unknown) => failure,
+  );
+  if (error instanceof EnvironmentError) return error;
+  throw error;
+}

@@ -1,0 +1,194 @@
+import type { VirtualTime } from "../time/virtual-time.ts";
+import type { RandomStream } from "../time/random-streams.ts";
+import { createPipe, type Pipe } from "./pipe.ts";
+import { CLIENT_GIVES_UP_MS, SERVER_GIVES_UP_MS } from "./stale.ts";
+
+/** Which way nothing gets through, as seen from the machine that is cut off. */
+export type CutDirection = "both" | "in" | "out";
+
+/** One end of a connection between two machines, with the behaviour of TCP. */
+export interface Socket {
+  readonly peer: string;
+  /** Messages are values that nobody changes afterwards. */
+  send(message: unknown): void;
+  /** The other end, or the network, is gone. Called once, and never after `destroy`. */
+  onClose(listener: () => void): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Closes it; the other end learns of it as soon as the network lets it. */
+  destroy(): void;
+}
+
+export interface Network {
+  /** @throws if the name is taken. */
+  join(name: string): Attachment;
+}
+
+/** A machine's place on the network. */
+export interface Attachment {
+  /** Takes connections on a port until `close`. */
+  listen(port: number, onConnection: (socket: Socket) => void): void;
+  /** Resolves when connected; rejects with ConnectError when nobody listens there, or nothing gets through. */
+  connect(to: string, port: number): Promise<Socket>;
+  cut(direction: CutDirection): void;
+  heal(): void;
+  /** The machine is frozen: connections stay, but whoever waits for its answers gives up in time. */
+  freeze(): void;
+  thaw(): void;
+  /** Every connection breaks at once, as when the process is killed; listening ends. */
+  close(): void;
+  /** Off the network for good. */
+  leave(): void;
+}
+
+export class ConnectError extends Error {
+  override readonly name = "ConnectError";
+}
+
+/** A connection attempt into a cut gives up after this long. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+interface Host {
+  readonly name: string;
+  readonly ports: Map<number, (socket: Socket) => void>;
+  readonly connections: Set<Connection>;
+  cutOut: boolean;
+  cutIn: boolean;
+  isFrozen: boolean;
+}
+
+interface Connection {
+  readonly client: Host;
+  readonly server: Host;
+  readonly pipes: readonly Pipe[];
+  readonly breakFrom: (host: Host) => void;
+}
+
+export function createNetwork(time: VirtualTime, streamOf: (name: string) => RandomStream): Network {
+  const hosts = new Map<string, Host>();
+  return {
+    join: (name) => {
+      if (hosts.has(name)) throw new Error(`the network has a ${name} already`);
+      const host: Host = { name, ports: new Map(), connections: new Set(), cutIn: false, cutOut: false, isFrozen: false };
+      hosts.set(name, host);
+      return {
+        listen: (port, onConnection) => host.ports.set(port, onConnection),
+        connect: (to, port) => connect(host, to, port),
+        cut: (direction) => {
+          host.cutIn = direction !== "out";
+          host.cutOut = direction !== "in";
+          giveUpInTime(host);
+        },
+        freeze: () => {
+          host.isFrozen = true;
+          giveUpInTime(host);
+        },
+        thaw: () => {
+          host.isFrozen = false;
+        },
+        heal: () => {
+          host.cutIn = false;
+          host.cutOut = false;
+          for (const { pipes } of host.connections) for (const pipe of pipes) pipe.release();
+        },
+        close: () => close(host),
+        leave: () => {
+          close(host);
+          hosts.delete(name);
+        },
+      };
+    },
+  };
+
+  function close(host: Host): void {
+    host.ports.clear();
+    for (const connection of host.connections) connection.breakFrom(host);
+  }
+
+  /** Each end of a silent connection pings, and gives it up in its own time (see `stale.ts`). */
+  function giveUpInTime(silent: Host): void {
+    const chance = streamOf(`stale ${silent.name}`);
+    for (const connection of silent.connections) {
+      const giveUp = (who: Host, { from, to }: { readonly from: number; readonly to: number }): void => {
+        time.after(chance.between(from, to), () => {
+          const isSilent = silent.cutIn || silent.cutOut || silent.isFrozen;
+          // The frozen one cannot give up: it does not know that time has passed.
+          if (isSilent && !who.isFrozen) connection.breakFrom(who);
+        });
+      };
+      giveUp(connection.client, CLIENT_GIVES_UP_MS);
+      giveUp(connection.server, SERVER_GIVES_UP_MS);
+    }
+  }
+
+  function connect(client: Host, to: string, port: number): Promise<Socket> {
+    const latency = latencyOf(client.name, to);
+    return new Promise((resolve, reject) => {
+      const attempt = (givenUpAtMs: number): void => {
+        const server = hosts.get(to);
+        if (server !== undefined && !gets(client, server)) {
+          const retryMs = Math.min(time.nowMs() + 1_000, givenUpAtMs);
+          if (retryMs <= time.nowMs()) reject(new ConnectError(`connect ETIMEDOUT ${to}:${port}`));
+          else time.after(retryMs - time.nowMs(), () => attempt(givenUpAtMs));
+          return;
+        }
+        const accept = server?.ports.get(port);
+        if (server === undefined) reject(new ConnectError(`getaddrinfo ENOTFOUND ${to}`));
+        else if (accept === undefined) reject(new ConnectError(`connect ECONNREFUSED ${to}:${port}`));
+        else {
+          const [ours, theirs] = createConnection(client, server);
+          accept(theirs);
+          resolve(ours);
+        }
+      };
+      time.after(2 * latency(), () => attempt(time.nowMs() + CONNECT_TIMEOUT_MS));
+    });
+  }
+
+  function createConnection(client: Host, server: Host): readonly [Socket, Socket] {
+    let isBroken = false;
+    const there = createPipe(time, latencyOf(client.name, server.name), () => gets(client, server));
+    const back = createPipe(time, latencyOf(server.name, client.name), () => gets(server, client));
+    const connection: Connection = {
+      client,
+      server,
+      pipes: [there, back],
+      breakFrom: (host) => {
+        if (isBroken) return;
+        isBroken = true;
+        client.connections.delete(connection);
+        server.connections.delete(connection);
+        // What is on its way to the one that left is lost; what it had sent still arrives, then the news.
+        const [inbound, outbound] = host === client ? [back, there] : [there, back];
+        inbound.drop();
+        outbound.end();
+      },
+    };
+    client.connections.add(connection);
+    server.connections.add(connection);
+    return [
+      socket(server.name, there, back, () => connection.breakFrom(client)),
+      socket(client.name, back, there, () => connection.breakFrom(server)),
+    ];
+  }
+
+  function latencyOf(from: string, to: string): () => number {
+    const stream = streamOf(`latency ${from} → ${to}`);
+    // Within one machine a message takes a few microseconds, between containers some tenths of a millisecond.
+    return from === to ? () => stream.between(0.02, 0.06) : () => stream.between(0.15, 0.6);
+  }
+}
+
+/** Whether anything sent by one machine reaches the other now. */
+function gets(from: Host, to: Host): boolean {
+  return from === to || (!from.cutOut && !to.cutIn);
+}
+
+function socket(peer: string, outbound: Pipe, inbound: Pipe, destroy: () => void): Socket {
+  return {
+    peer,
+    send: outbound.send,
+    onMessage: inbound.onMessage,
+    onClose: inbound.onEnd,
+    destroy,
+  };
+}

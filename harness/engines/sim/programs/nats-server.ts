@@ -1,0 +1,134 @@
+import type { ClientMessage, ServerMessage } from "../network/nats-protocol.ts";
+import type { Socket } from "../network/network.ts";
+import { createSubscriptions } from "../network/subscriptions.ts";
+
+export const NATS_PORT = 4222;
+
+/** Internal clients of a real server take the first ids. */
+const FIRST_CID = 4;
+
+export interface NatsServer {
+  accept(socket: Socket): void;
+}
+
+interface Subscription {
+  readonly client: Client;
+  readonly sid: number;
+  readonly subject: string;
+  readonly queue: string | undefined;
+}
+
+interface Client {
+  readonly cid: number;
+  readonly socket: Socket;
+  readonly subscriptions: Map<number, Subscription>;
+  name: string;
+}
+
+/**
+ * A NATS server as far as core messages go: at most once, nothing kept for absent subscribers, requests that
+ * nobody serves fail at once. Prints the record that a real one prints with `-DV`, line for line, since the
+ * harness reads that record as a witness.
+ */
+export function createNatsServer(ports: {
+  /** The time as nats-server prints it. */
+  readonly printTime: () => string;
+  readonly print: (line: string) => void;
+}): NatsServer {
+  const { print, printTime } = ports;
+  const subscriptions = createSubscriptions<Subscription>();
+  let nextCid = FIRST_CID;
+
+  return {
+    accept: (socket) => {
+      const client: Client = { cid: nextCid, socket, subscriptions: new Map(), name: "" };
+      nextCid += 1;
+      line("DBG", `${at(client)} - Client connection created`);
+      socket.onMessage((message) => handle(client, message as ClientMessage));
+      socket.onClose(() => {
+        for (const subscription of client.subscriptions.values()) {
+          subscriptions.remove(subscription.subject, subscription);
+        }
+        line("DBG", `${who(client)} - Client connection closed: Client Closed`);
+      });
+    },
+  };
+
+  function handle(client: Client, message: ClientMessage): void {
+    switch (message.op) {
+      case "connect":
+        client.name = message.name;
+        line(
+          "TRC",
+          `${at(client)} - <<- [CONNECT {"no_responders":true,"protocol":1,"name":"${client.name}","lang":"nats.js","version":"${VERSION}","headers":true}]`,
+        );
+        return;
+      case "sub": {
+        const subscription = { client, sid: message.sid, subject: message.subject, queue: message.queue };
+        client.subscriptions.set(message.sid, subscription);
+        subscriptions.add(message.subject, subscription);
+        line("TRC", `${who(client)} - <<- [SUB ${message.subject} ${message.sid}]`);
+        return;
+      }
+      case "unsub": {
+        const subscription = client.subscriptions.get(message.sid);
+        if (subscription === undefined) return;
+        client.subscriptions.delete(message.sid);
+        subscriptions.remove(subscription.subject, subscription);
+        line("TRC", `${who(client)} - <<- [UNSUB ${message.sid}]`);
+        return;
+      }
+      case "ping":
+        send(client, { op: "pong" });
+        return;
+      case "pub":
+        return publish(client, message);
+    }
+  }
+
+  function publish(client: Client, message: Extract<ClientMessage, { op: "pub" }>): void {
+    const { subject, reply, payload } = message;
+    const withReply = reply === undefined ? "" : ` ${reply}`;
+    line("TRC", `${who(client)} - <<- [PUB ${subject}${withReply} ${payload.length}]`);
+    line("TRC", `${who(client)} - <<- MSG_PAYLOAD: [${JSON.stringify(payload)}]`);
+    const receivers = oneOfEachQueue(subscriptions.matching(subject));
+    for (const { client: to, sid } of receivers) {
+      line("TRC", `${who(to)} - ->> [MSG ${subject} ${sid}${withReply} ${payload.length}]`);
+      send(to, { op: "msg", sid, subject, reply, payload });
+    }
+    if (receivers.length > 0 || reply === undefined) return;
+    for (const { client: to, sid } of subscriptions.matching(reply)) {
+      send(to, { op: "no-responders", sid, subject: reply });
+    }
+  }
+
+  function line(level: "DBG" | "TRC", text: string): void {
+    print(`[1] ${printTime()} [${level}] ${text}`);
+  }
+}
+
+const VERSION = "3.4.0";
+
+function send(client: Client, message: ServerMessage): void {
+  client.socket.send(message);
+}
+
+function at(client: Client): string {
+  return `${client.socket.peer}:${30_000 + client.cid} - cid:${client.cid}`;
+}
+
+function who(client: Client): string {
+  return `${at(client)} - "v${VERSION}:nats.js:${client.name}"`;
+}
+
+/** Plain subscribers all get it; of each queue group the one that has waited longest would, here the first. */
+function oneOfEachQueue(subscribers: readonly Subscription[]): Subscription[] {
+  const served = new Set<string>();
+  return subscribers.filter(({ queue, subject }) => {
+    if (queue === undefined) return true;
+    const group = `${subject} ${queue}`;
+    if (served.has(group)) return false;
+    served.add(group);
+    return true;
+  });
+}

@@ -1,0 +1,94 @@
+import { createEventQueue, type QueuedEvent } from "./event-queue.ts";
+import type { RandomStream } from "./random-streams.ts";
+
+/** Everything happens in here, one event after the other, and time moves only between them. */
+export interface VirtualTime {
+  /** Virtual milliseconds since the Unix epoch; fractions count. */
+  nowMs(): number;
+  /** `task` happens `delayMs` from now. What happens at the same moment is ordered by the seed. */
+  after(delayMs: number, task: () => void): { cancel(): void };
+  /** How many events have happened. */
+  happened(): number;
+  /** Lets time run until `stop`. */
+  start(): void;
+  stop(): void;
+  /** Called with what an event threw; time stops. */
+  onFailure(listener: (error: unknown) => void): void;
+}
+
+/** Where every simulation begins: 2026-01-01T00:00:00Z. */
+export const EPOCH_MS = 1_767_225_600_000;
+
+/**
+ * Virtual time. After each event all work that it has settled is done (promises, to the last one) before the
+ * next event happens and time moves: so `now` goes to each timer, never past it, and nothing depends on how
+ * fast this machine is.
+ */
+export function createVirtualTime(ties: RandomStream): VirtualTime {
+  // Taken before anybody can replace it; each immediate runs with no promise left to settle.
+  const { setImmediate } = globalThis;
+  const queue = createEventQueue();
+  let nowMs = EPOCH_MS;
+  let seq = 0;
+  let happened = 0;
+  let running = false;
+  let turnIsSet = false;
+  let fail: ((error: unknown) => void) | undefined;
+
+  return {
+    nowMs: () => nowMs,
+    after: (delayMs, task) => {
+      seq += 1;
+      const event: QueuedEvent = {
+        atMs: nowMs + Math.max(0, delayMs),
+        tie: ties.fraction(),
+        seq,
+        run: task,
+      };
+      queue.push(event);
+      nextTurn();
+      return {
+        cancel: () => {
+          event.run = undefined;
+        },
+      };
+    },
+    happened: () => happened,
+    start: () => {
+      running = true;
+      nextTurn();
+    },
+    stop: () => {
+      running = false;
+      queue.clear();
+    },
+    onFailure: (listener) => {
+      fail = listener;
+    },
+  };
+
+  function nextTurn(): void {
+    if (!running || turnIsSet || queue.size() === 0) return;
+    turnIsSet = true;
+    setImmediate(turn);
+  }
+
+  function turn(): void {
+    turnIsSet = false;
+    if (!running) return;
+    let event = queue.pop();
+    // What was cancelled takes no turn.
+    while (event !== undefined && event.run === undefined) event = queue.pop();
+    if (event?.run === undefined) return;
+    nowMs = event.atMs;
+    happened += 1;
+    try {
+      event.run();
+    } catch (error) {
+      running = false;
+      fail?.(error);
+      return;
+    }
+    nextTurn();
+  }
+}

@@ -1,0 +1,211 @@
+import type {
+  Engine,
+  FaultProof,
+  Machine,
+  MachineLine,
+  MachineSpec,
+  MachineState,
+  Stack,
+} from "../engines/engine.ts";
+import { logPattern, type LogPattern } from "../logs/pattern.ts";
+import { createRunState, type RunState } from "../scenario/run-state.ts";
+import type { Capability, LossFinding, System } from "../systems/system.ts";
+import { logged } from "../timeline/timeline.ts";
+import type { ClusterSeen } from "../vocabulary.ts";
+import { aClock, type TestClock } from "./a-clock.ts";
+import { aNode } from "./a-view.ts";
+
+/** A system on an engine, both in memory: machines do what a test says, lines are printed when it says so. */
+export interface TestCluster {
+  readonly clock: TestClock;
+  readonly engine: Engine;
+  readonly system: System;
+  /** What was done, in order: `start edge1`, `deploy job.yaml`, `look`, `remove the stack`. */
+  readonly calls: readonly string[];
+  /** What the next look finds. */
+  seen: ClusterSeen;
+  /** Prints `WORD key=value …` on a machine: see `WORDS`. */
+  print(machine: string, text: string): void;
+}
+
+/** What a test may want to go otherwise than well. */
+export interface Happenings {
+  readonly capabilities?: readonly Capability[];
+  /** `kill edge1`, `start nats` → what comes of it instead. */
+  readonly act?: (deed: string, cluster: TestCluster) => Promise<FaultProof | void> | FaultProof | void;
+  readonly explainLoss?: System["explainLoss"];
+  /** The broker says nothing when somebody looks. */
+  readonly isBrokerSilent?: boolean;
+}
+
+/** The log language of this system: the first word of a line is the name of its pattern. */
+const WORDS = ["ready", "handshake", "progress", "dispatch", "opened", "closed", "looked", "beat"] as const;
+const PATTERNS: Readonly<Record<(typeof WORDS)[number], LogPattern>> = Object.fromEntries(
+  WORDS.map((word) => [word, logPattern({ name: word, source: "any", match: /^/, means: word })]),
+) as Record<(typeof WORDS)[number], LogPattern>;
+
+export function aCluster(happenings: Happenings = {}): TestCluster {
+  const clock = aClock();
+  const calls: string[] = [];
+  const listeners = new Set<(line: MachineLine) => void>();
+  const cluster: TestCluster = {
+    clock,
+    engine: {
+      name: "docker",
+      title: "in memory",
+      clock,
+      skewMs: 0,
+      prepare: () => Promise.resolve(),
+      openStack: (spec) => Promise.resolve(aStack(spec.machines)),
+    },
+    system: aSystem(),
+    calls,
+    seen: { nodes: [], jobs: [], executions: [] },
+    print: (machine, text) => {
+      for (const listener of listeners) listener({ machine, stream: "stdout", text, atMs: clock.nowMs() });
+    },
+  };
+  return cluster;
+
+  function aStack(specs: readonly MachineSpec[]): Stack {
+    const machines = specs.map((spec) => aMachine(spec.name));
+    return {
+      machine: (name) => {
+        const found = machines.find((machine) => machine.name === name);
+        if (found === undefined) throw new Error(`the stack has no machine ${name}`);
+        return found;
+      },
+      machines: () => machines,
+      add: (spec) => {
+        const machine = aMachine(spec.name);
+        machines.push(machine);
+        return Promise.resolve(machine);
+      },
+      onLine: (listener) => void listeners.add(listener),
+      [Symbol.asyncDispose]: async () => {
+        await act("remove the stack");
+      },
+    };
+  }
+
+  async function act(deed: string): Promise<FaultProof> {
+    calls.push(deed);
+    return (await happenings.act?.(deed, cluster)) ?? { bit: true, seen: `${deed}: done` };
+  }
+
+  function aMachine(name: string): Machine {
+    const isEdge = name.startsWith("edge");
+    const join = () => {
+      if (!isEdge) return;
+      const others = cluster.seen.nodes.filter((node) => node.name !== name);
+      cluster.seen = { ...cluster.seen, nodes: [...others, aNode({ id: `n-${name}`, name })] };
+      cluster.print("nats", `opened client=${name} cid=${calls.length}`);
+      cluster.print("orchestrator", `handshake node_name=${name}`);
+      cluster.print("orchestrator", `ready node_name=${name}`);
+    };
+    return {
+      name,
+      start: async () => {
+        await act(`start ${name}`);
+        join();
+      },
+      kill: async () => {
+        const proof = await act(`kill ${name}`);
+        if (isEdge) cluster.print("nats", `closed client=${name} cid=${calls.length}`);
+        return proof;
+      },
+      recreate: async ({ identity }) => {
+        const proof = await act(`recreate ${name} ${identity}`);
+        join();
+        return proof;
+      },
+      stop: () => act(`stop ${name}`),
+      restart: () => act(`restart ${name}`),
+      pause: () => act(`pause ${name}`),
+      resume: () => act(`resume ${name}`),
+      cut: () => act(`cut ${name}`),
+      heal: () => act(`heal ${name}`),
+      exec: () => Promise.resolve({ exitCode: 0, stdout: "", stderr: "" }),
+      putFile: () => Promise.resolve(),
+      state: () => Promise.resolve<MachineState>("running"),
+    };
+  }
+
+  function aSystem(): System {
+    const named = (name: string): MachineSpec => ({ name, image: name, args: [], env: {} });
+    return {
+      name: "in memory",
+      capabilities: new Set(happenings.capabilities ?? []),
+      images: [],
+      machines: ({ edges }) =>
+        ["nats", "orchestrator", ...Array.from({ length: edges }, (_, i) => `edge${i + 1}`)].map(named),
+      edgeMachine: named,
+      checkJobFile: () => Promise.resolve([]),
+      connect: () => ({
+        deploy: async (file) => {
+          await act(`deploy ${file.name}`);
+          const name = file.name.replace(".yaml", "");
+          return { jobId: `j-${name}`, jobName: name, version: 1 };
+        },
+        stopJob: async (jobId) => void (await act(`stop job ${jobId}`)),
+        look: async () => {
+          await act("look");
+          cluster.print("orchestrator", "looked");
+          if (happenings.isBrokerSilent !== true) cluster.print("nats", "beat");
+          return cluster.seen;
+        },
+        runningOn: () => Promise.resolve([]),
+      }),
+      patterns: Object.values(PATTERNS),
+      createLineReader: () => readWords,
+      signals: {
+        isNodeReady: ({ pattern, fields }, edge) =>
+          pattern === PATTERNS.ready && fields["node_name"] === edge,
+        isHandshake: ({ pattern, fields }, edge) =>
+          pattern === PATTERNS.handshake && fields["node_name"] === edge,
+        isProgress: ({ pattern, fields }, jobId) =>
+          pattern === PATTERNS.progress && fields["job_id"] === jobId,
+        isDispatch: ({ pattern, fields }, jobId) =>
+          pattern === PATTERNS.dispatch && fields["job_id"] === jobId,
+        isBrokerConnection: ({ pattern, fields }, edge) => {
+          if (fields["client"] !== edge) return undefined;
+          return { change: pattern === PATTERNS.opened ? "opened" : "closed", id: fields["cid"] ?? "" };
+        },
+        lastDispatchMs: (timeline) => logged(timeline, "dispatch").at(-1)?.atMs,
+        recoveryRound: (timeline) => logged(timeline, "progress").at(-1),
+        lastHandshakeMs: (timeline) => logged(timeline, "handshake").at(-1)?.atMs,
+        missingLines: () => [],
+      },
+      looksLeaveLinesOn: "orchestrator",
+      brokerMachine: "nats",
+      sequences: [],
+      explainLoss: happenings.explainLoss ?? ((): LossFinding | undefined => undefined),
+    };
+  }
+}
+
+/** The state of a run on this cluster, its machines not started. */
+export async function aRunState(
+  cluster: TestCluster,
+  at: { readonly edges?: number; readonly signal?: AbortSignal } = {},
+): Promise<RunState> {
+  const shape = { edges: at.edges ?? 2, timing: {} as never, fix: "none" };
+  const stack = await cluster.engine.openStack({ runId: "r1", machines: cluster.system.machines(shape) });
+  return createRunState({
+    engine: cluster.engine,
+    system: cluster.system,
+    stack,
+    signal: at.signal ?? new AbortController().signal,
+    startedAtMs: cluster.clock.nowMs(),
+    onEntry: () => {},
+    onLine: () => {},
+  });
+}
+
+function readWords({ machine, text, atMs }: { machine: string; text: string; atMs: number }) {
+  const [word = "", ...pairs] = text.split(" ");
+  const pattern = WORDS.find((known) => known === word);
+  if (pattern === undefined) return [];
+  const fields = Object.fromEntries(pairs.map((pair) => pair.split("=", 2) as [string, string]));
+  return [{ pattern: PATTERNS[pattern], machine, timeMs: atMs, fields, text }];
+}
