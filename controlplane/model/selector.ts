@@ -14,7 +14,8 @@ export function matchesSelector(selector: Selector, node: EdgeNode): boolean {
 }
 
 export type SelectorExpression =
-  | { readonly kind: "exists" | "absent"; readonly key: string }
+  | { readonly kind: "exists"; readonly key: string }
+  | { readonly kind: "absent"; readonly key: string }
   | { readonly kind: "in" | "notin"; readonly key: string; readonly values: readonly string[] };
 
 const KEY = "[A-Za-z0-9][A-Za-z0-9_./-]*";
@@ -53,16 +54,11 @@ export function parseExpression(text: string): SelectorExpression | undefined {
 }
 
 function holds(expression: SelectorExpression, labels: Readonly<Record<string, string>>): boolean {
-  const value = labels[expression.key];
-  switch (expression.kind) {
-    case "exists":
-      return value !== undefined;
-    case "absent":
-      return value === undefined;
-    case "in":
-      return value !== undefined && expression.values.includes(value);
-    // As in Kubernetes: a node without the label is not in the set.
-    case "notin":
-      return value === undefined || !expression.values.includes(value);
-  }
+  // Only the node's own labels: every object has a `constructor`.
+  const value = Object.hasOwn(labels, expression.key) ? labels[expression.key] : undefined;
+  if (expression.kind === "exists") return value !== undefined;
+  if (expression.kind === "absent") return value === undefined;
+  const isInSet = value !== undefined && expression.values.includes(value);
+  // As in Kubernetes: a node without the label is not in the set.
+  return expression.kind === "in" ? isInSet : !isInSet;
 }

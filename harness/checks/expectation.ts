@@ -5,9 +5,10 @@ import type { Verdict } from "./verdict.ts";
  * its parts does: strategies heal independently. `undefined` if nothing is known of it.
  */
 export function expectationFor(expected: Readonly<Record<string, string>>, fix: string): string | undefined {
-  const own = expected[fix];
+  const of = (name: string) => (Object.hasOwn(expected, name) ? expected[name] : undefined);
+  const own = of(fix);
   if (own !== undefined) return own;
-  const parts = fix.split("+").map((part) => expected[part]);
+  const parts = fix.split("+").map(of);
   if (parts.includes("held")) return "held";
   return parts[0];
 }

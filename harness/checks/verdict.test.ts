@@ -179,7 +179,11 @@ describe("a claim that was not met in a fair time is violated", () => {
       explainLoss: ({ stuck, seen }) => void asked.push({ stuck, seen }),
     };
     const last = { nodes: [], jobs: [], executions: [STUCK] };
-    judge(aTimeline([aState({ atMs: 1 }), ROUND, { ...STATE, seen: last } as Moment, STREAMS_READ, UNMET]), undefined, expertise);
+    judge(
+      aTimeline([aState({ atMs: 1 }), ROUND, { ...STATE, seen: last } as Moment, STREAMS_READ, UNMET]),
+      undefined,
+      expertise,
+    );
     expect(asked).toEqual([{ stuck: [STUCK], seen: last }]);
   });
 

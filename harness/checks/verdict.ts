@@ -96,11 +96,17 @@ function judgeBroken(claim: EntryOf<"claim">, timeline: readonly Entry[], expert
       ...(round === undefined ? [] : [`node-join evaluation processed at ${clockTime(round)}`]),
       ...sinceDispatch(claim, timeline, expertise),
       ...(finding === undefined ? ["the evidence fits no known loss"] : [`message lost: ${finding.because}`]),
+      ...timeline.filter((entry) => entry.kind === "driven-on").map(afterwards),
       ...(missing.length === 0
         ? []
         : [`judged by states alone, this build never logs ${missing.join(", ")}`]),
     ].join("; "),
   };
+}
+
+function afterwards({ forMs, healed }: EntryOf<"driven-on">): string {
+  const hours = Math.round(forMs / 3_600_000);
+  return healed ? `healed within ${hours} virtual hours` : `still so after ${hours} virtual hours`;
 }
 
 function sinceDispatch(claim: EntryOf<"claim">, timeline: readonly Entry[], expertise: Expertise): string[] {

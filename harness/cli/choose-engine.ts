@@ -7,7 +7,8 @@ import type { Engine } from "../engines/engine.ts";
 import { EnvironmentError } from "../errors.ts";
 
 export interface ChosenEngine {
-  readonly engine: Engine;
+  /** For one run: Docker does not know of seeds, a simulation is made anew from its own. */
+  readonly forRun: (seed: number) => Engine;
   /** Which one and why: for the first line. */
   readonly why: string;
 }
@@ -16,31 +17,43 @@ export interface ChosenEngine {
 export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Finds the engine that was asked for, and removes what a killed harness left in it.
- * @throws EnvironmentError when there is none, or when one is configured but does not answer.
+ * The engine that was asked for. `auto` takes Docker when an engine answers, otherwise the simulation, and says
+ * why. What a killed harness left in Docker is removed first.
+ * @throws EnvironmentError when Docker was asked for and there is none, or when an engine is configured but
+ * does not answer: never a reason to simulate silently.
  */
 export async function chooseEngine(
   wanted: "auto" | "docker" | "sim",
   tell: (text: string) => void,
-  seed: number,
 ): Promise<ChosenEngine> {
-  if (wanted === "sim") return { engine: createSimEngine({ seed }), why: "asked for" };
-  const { docker, title, from } = await requireDocker(wanted);
+  const simulation = (seed: number) => createSimEngine({ seed });
+  if (wanted === "sim") return { forRun: simulation, why: "asked for" };
+  const discovery = await findEngine();
+  if (discovery.kind === "none" && wanted === "auto") {
+    return { forRun: simulation, why: `no Docker engine answers: ${lookedAt(discovery)}` };
+  }
+  const { docker, title, from } = found(discovery);
   await removeLeftovers(docker, { tell });
   const engine = await createDockerEngine({ docker, title, repository: REPOSITORY, onWarning: tell });
-  return { engine, why: `found by ${from}` };
+  return { forRun: () => engine, why: `found by ${from}` };
 }
 
 /** @throws EnvironmentError */
-export async function requireDocker(
-  wanted: "auto" | "docker",
-): Promise<Extract<Discovery, { kind: "found" }>> {
-  const discovery = await findEngine();
+export async function requireDocker(): Promise<Extract<Discovery, { kind: "found" }>> {
+  return found(await findEngine());
+}
+
+function found(discovery: Discovery): Extract<Discovery, { kind: "found" }> {
   if (discovery.kind === "found") return discovery;
-  const looked = discovery.looked.map((place) => `${place.where} (${place.seen})`).join(", ");
   throw new EnvironmentError({
-    wanted: wanted === "docker" ? "a Docker engine, as --engine docker asks for" : "a Docker engine",
-    seen: `none answers; looked at ${looked}`,
-    mend: "start Docker (on Debian: `bash scripts/debian-engine.sh`), or set DOCKER_HOST to the engine to use",
+    wanted: "a Docker engine",
+    seen: `none answers: ${lookedAt(discovery)}`,
+    mend:
+      "start Docker (on Debian: `bash scripts/debian-engine.sh`), set DOCKER_HOST to the engine to use, " +
+      "or simulate: --engine sim",
   });
+}
+
+function lookedAt(discovery: Extract<Discovery, { kind: "none" }>): string {
+  return discovery.looked.map((place) => `${place.where} (${place.seen})`).join(", ");
 }

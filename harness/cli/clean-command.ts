@@ -8,7 +8,7 @@ export async function cleanCommand(
   flags: { readonly all?: boolean },
   { out, err }: CommandWorld,
 ): Promise<number> {
-  const { docker } = await requireDocker("docker");
+  const { docker } = await requireDocker();
   const removed = await removeLeftovers(docker, { all: flags.all === true });
   out(
     `removed ${removed.containers} containers, ${removed.networks} networks, ${removed.volumes} volumes` +

@@ -29,6 +29,11 @@ export class Interrupted extends Error {
 }
 
 export function exitCodeOfError(error: unknown): number {
+  if (error instanceof SuppressedError) {
+    // Both the work and its clean-up failed: the graver one counts.
+    const codes = [exitCodeOfError(error.suppressed), exitCodeOfError(error.error)] as const;
+    return [EXIT.defect, EXIT.environment].find((code) => codes.includes(code)) ?? codes[0];
+  }
   if (error instanceof Interrupted) return error.exitCode;
   if (error instanceof EnvironmentError) return EXIT.environment;
   if (error instanceof UsageError) return EXIT.usage;
@@ -38,8 +43,13 @@ export function exitCodeOfError(error: unknown): number {
 /** What a person is told: what happened, and what to do next. A defect of ours shows where. */
 export function errorLines(error: unknown): string[] {
   if (error instanceof SuppressedError) {
-    // Both the work and its clean-up failed: what failed first explains the rest.
-    return [...errorLines(error.suppressed), ...errorLines(error.error)];
+    // What failed first explains the rest.
+    const first: unknown = error.suppressed;
+    const told =
+      first instanceof Interrupted
+        ? [`repro: ${first.message}; not everything that was started could be removed`]
+        : errorLines(first);
+    return [...told, ...errorLines(error.error)];
   }
   if (error instanceof EnvironmentError) return [`repro: ${error.message}`, `  mend: ${error.mend}`];
   if (error instanceof UsageError) return [`repro: ${error.message}`];

@@ -3,7 +3,8 @@ import type { CommandWorld } from "./run-command.ts";
 
 /** `repro images`: builds them, and says which tags they have. */
 export async function imagesCommand({ system, out }: CommandWorld): Promise<number> {
-  const { engine } = await chooseEngine("docker", out, 0);
+  const { forRun } = await chooseEngine("docker", out);
+  const engine = forRun(0);
   await engine.prepare(system.images, out);
   out(`ready: ${system.images.map((image) => image.tag).join(", ")}`);
   return 0;

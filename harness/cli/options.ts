@@ -7,6 +7,7 @@ export interface RunFlags {
   readonly timing: string;
   readonly edges?: string;
   readonly repeat: string;
+  readonly seed: string;
   readonly keep?: boolean;
   readonly out?: string;
   readonly format: string;

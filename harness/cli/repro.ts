@@ -1,3 +1,4 @@
+import chalk from "chalk";
 import { Command, CommanderError } from "commander";
 import type { Scenario } from "../scenario/define.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
@@ -11,6 +12,7 @@ import { runCommand, type CommandWorld } from "./run-command.ts";
 
 /** The whole command line. Resolves with the exit code; prints everything itself. */
 export async function repro(argv: readonly string[], scenarios: readonly Scenario[]): Promise<number> {
+  if ((process.env["NO_COLOR"] ?? "") !== "") chalk.level = 0;
   const err = (line: string) => void process.stderr.write(`${line}\n`);
   const world: CommandWorld = {
     system: bundledSystem,
@@ -29,9 +31,8 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   } catch (error) {
     // Commander has said it already: a help that was asked for is 0, everything else is wrong usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asExpected : EXIT.usage;
-    const reason = world.signal.aborted ? world.signal.reason : error;
-    for (const line of errorLines(reason)) err(line);
-    return exitCodeOfError(reason);
+    for (const line of errorLines(error)) err(line);
+    return exitCodeOfError(error);
   }
 }
 
@@ -51,14 +52,15 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .command("run", { isDefault: true })
     .description("run scenarios (the default): the headline, those that are named, or `all`")
     .argument("[scenario...]", "see `repro list`")
-    .option("--engine <name>", "docker, or auto: whatever answers", "auto")
+    .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
     .option(
       "--timing <profile>",
       "default, fast, batch-1s, heartbeat-1s, or a YAML file of `knob: duration`",
       "default",
     )
     .option("--edges <n>", "how many edges to start (default: what the scenario needs)")
-    .option("--repeat <n>", "run everything n times", "1")
+    .option("--seed <n>", "of the simulation: the same seed gives the same run", "1")
+    .option("--repeat <n>", "run everything n times; in simulation each time with the next seed", "1")
     .option("--keep", "leave the containers as they are at the end")
     .option("--out <dir>", "where the report goes (default: .repro/<run>)")
     .option("--format <format>", "text, or json: the result alone", "text")
@@ -87,6 +89,7 @@ Examples:
   pnpm repro --timing fast                       the bug, in a few seconds
   pnpm repro deploy-all-connected --timing fast  the control: nothing is lost
   pnpm repro all --timing fast --repeat 10       is it the same every time?
+  pnpm repro --engine sim                        minutes of default timing in milliseconds
   pnpm repro run --help                          options and exit codes`;
 
 const EXIT_CODES = `

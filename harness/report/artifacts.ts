@@ -1,6 +1,5 @@
-import { createWriteStream, mkdirSync, rmSync, symlinkSync, writeFileSync, type WriteStream } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { finished } from "node:stream/promises";
 import { EnvironmentError } from "../errors.ts";
 import type { Entry } from "../timeline/entry.ts";
 import type { Result } from "./result.ts";
@@ -9,48 +8,53 @@ import type { Result } from "./result.ts";
 export interface Artifacts {
   readonly folder: string;
   readonly line: (machine: string, text: string) => void;
-  /** Writes the record and the result; resolves when everything is on disk. */
-  finish(timeline: readonly Entry[], result: Result): Promise<void>;
-  /** Closes what is open, for a run that has no result. */
-  abandon(): Promise<void>;
+  /** Writes the record and the result. */
+  readonly finish: (timeline: readonly Entry[], result: Result) => void;
+  /** Writes out what is left of the logs, for a run that has no result. */
+  readonly abandon: () => void;
 }
 
-/** @throws EnvironmentError when the folder cannot be written. */
-export function openArtifacts(folder: string): Artifacts {
-  try {
-    mkdirSync(join(folder, "logs"), { recursive: true });
-  } catch (cause) {
-    throw new EnvironmentError({
-      wanted: `a folder for the report, ${folder}`,
-      seen: cause instanceof Error ? cause.message : String(cause),
-      mend: "name a folder that can be written: --out DIR",
-      cause,
-    });
-  }
-  const logs = new Map<string, WriteStream>();
-  const close = async () => {
-    await Promise.all([...logs.values()].map((stream) => finished(stream.end())));
+/** Characters of one machine's log that wait in memory. */
+const BUFFER = 64 * 1024;
+
+/**
+ * `live`: every line is on disk at once, so that a run that is killed leaves its logs; a simulation is over
+ * before anybody could look, and prints far more of them.
+ * @throws EnvironmentError when the folder cannot be written.
+ */
+export function openArtifacts(folder: string, options: { readonly live: boolean }): Artifacts {
+  orEnvironmentError(folder, () => mkdirSync(join(folder, "logs"), { recursive: true }));
+  const waiting = new Map<string, string>();
+  const flush = (machine: string, text: string) => {
+    appendFileSync(join(folder, "logs", `${machine}.log`), text);
+  };
+  const flushAll = () => {
+    for (const [machine, text] of waiting) flush(machine, text);
+    waiting.clear();
   };
   return {
     folder,
     line: (machine, text) => {
-      let stream = logs.get(machine);
-      if (stream === undefined) {
-        stream = createWriteStream(join(folder, "logs", `${machine}.log`));
-        logs.set(machine, stream);
-      }
-      stream.write(`${text}\n`);
+      const all = `${waiting.get(machine) ?? ""}${text}\n`;
+      if (options.live || all.length > BUFFER) {
+        flush(machine, all);
+        waiting.delete(machine);
+      } else waiting.set(machine, all);
     },
-    finish: async (timeline, result) => {
-      writeFileSync(
-        join(folder, "timeline.jsonl"),
-        timeline.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
-      );
-      writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
-      await close();
+    finish: (timeline, result) => {
+      orEnvironmentError(folder, () => {
+        writeFileSync(join(folder, "timeline.jsonl"), timelineText(timeline));
+        writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
+        flushAll();
+      });
     },
-    abandon: close,
+    abandon: flushAll,
   };
+}
+
+/** One entry a line, in order of time. */
+export function timelineText(timeline: readonly Entry[]): string {
+  return timeline.map((entry) => `${JSON.stringify(entry)}\n`).join("");
 }
 
 /** `.repro/latest` always leads to the newest run. Two runs that end together may race for it; either is right. */
@@ -61,5 +65,18 @@ export function pointLatestAt(folder: string): void {
     symlinkSync(basename(folder), link);
   } catch {
     // Somebody else was faster, or the file system knows no links: the folder is named in the report anyway.
+  }
+}
+
+function orEnvironmentError(folder: string, work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    throw new EnvironmentError({
+      wanted: `a report in ${folder}`,
+      seen: cause instanceof Error ? cause.message : String(cause),
+      mend: "free some space, or name another folder: --out DIR",
+      cause,
+    });
   }
 }

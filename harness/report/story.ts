@@ -1,5 +1,6 @@
 import chalk from "chalk";
 import type { LogPattern } from "../logs/pattern.ts";
+import { sayDuration } from "../timing/duration.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
 
@@ -28,6 +29,13 @@ export function createStory(
           entry,
           entry.held ? chalk.green("claim    ") : chalk.yellow("claim    "),
           entry.what,
+          entry.seen,
+        );
+      case "driven-on":
+        return tell(
+          entry,
+          "drive on",
+          `${sayDuration(entry.forMs)} more: ${entry.healed ? "it has healed" : "nothing has changed"}`,
           entry.seen,
         );
       case "state":

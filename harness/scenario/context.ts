@@ -1,17 +1,14 @@
-import { clockTime } from "../timeline/clock-time.ts";
 import type { JobFile } from "../systems/system.ts";
+import { putToTheTest, type ClaimTerms } from "./claim.ts";
 import type { ScenarioContext } from "./define.ts";
 import { createDeployedJob } from "./job.ts";
 import { createEdges } from "./edges.ts";
 import { RunAborted } from "./run-aborted.ts";
 import type { RunState } from "./run-state.ts";
-import { readStreams } from "./streams.ts";
 import { waitFor } from "./wait.ts";
 
 /** How long anything may take that a scenario merely waits for, beyond W. */
 const PATIENCE_MS = 30_000;
-/** Timers may fire a millisecond before the clock says so; a violated claim has to have had all of W. */
-const TIMER_SLACK_MS = 2;
 
 /** The verbs of one run. */
 export function createScenarioContext(
@@ -19,9 +16,7 @@ export function createScenarioContext(
   at: {
     readonly edges: readonly string[];
     readonly jobFiles: ReadonlyMap<string, JobFile>;
-    readonly windowMs: number;
-    readonly heartbeatMs: number;
-  },
+  } & ClaimTerms,
 ): ScenarioContext {
   return {
     edges: createEdges(state, at.edges),
@@ -54,32 +49,6 @@ export function createScenarioContext(
       state.record({ kind: "premise", what: condition.what, held: sight.met, seen: sight.seen });
       if (!sight.met) throw new RunAborted(`the premise slipped: ${condition.what}; seen: ${sight.seen}`);
     },
-    claim: async (condition) => {
-      const sinceMs = state.nowMs();
-      const sight = await waitFor(state, condition, at.windowMs + TIMER_SLACK_MS);
-      if (!sight.met)
-        await readStreams(state, {
-          looksPastMs: state.nowMs(),
-          brokerPastMs: sinceMs,
-          heartbeatMs: at.heartbeatMs,
-        });
-      state.record({
-        kind: "claim",
-        what: condition.what,
-        held: sight.met,
-        seen: sight.seen,
-        sinceMs,
-        windowMs: at.windowMs,
-        job: condition.jobId,
-        stuck: sight.stuck ?? [],
-      });
-      state.record({
-        kind: "step",
-        verb: "judge",
-        subject: sight.met
-          ? condition.what
-          : `not so within W = ${clockTime({ atMs: at.windowMs })}: ${condition.what}`,
-      });
-    },
+    claim: (condition) => putToTheTest(state, condition, at),
   };
 }

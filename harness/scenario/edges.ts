@@ -1,5 +1,7 @@
 import type { FaultProof, Identity, Machine } from "../engines/engine.ts";
 import type { Condition } from "./condition.ts";
+import { hearOf } from "./hear-of.ts";
+import { list } from "../text/list.ts";
 import { witnessBroker } from "./fault-witness.ts";
 import { RunAborted } from "./run-aborted.ts";
 import type { RunState } from "./run-state.ts";
@@ -51,30 +53,31 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
         [Symbol.asyncDispose]: () => fault("heal", "back on the network", (machine) => machine.heal()),
       };
     },
-    areReady: () => ({
-      what: `${names.join(", ")} connected and ready`,
-      wakesOn: (reading) => names.some((name) => signals.isNodeReady(reading, name)),
-      look: async () => {
-        // The log line says when; until each edge has had one, there is nothing to ask.
-        const silent = names.filter(
-          (name) => !state.readings.some((reading) => signals.isNodeReady(reading, name)),
-        );
-        if (silent.length > 0) return { met: false, seen: `${silent.join(", ")} not ready yet` };
-        const { nodes } = await state.look();
-        const late = names.filter(
-          (name) =>
-            !nodes.some(
-              (node) => node.name === name && node.connection === "connected" && node.ready !== false,
-            ),
-        );
-        return {
-          met: late.length === 0,
-          seen: late.length === 0 ? "all ready" : `${late.join(", ")} not ready`,
-        };
-      },
-    }),
+    areReady: () => {
+      const heard = hearOf(state, names, signals.nodeReady);
+      return {
+        what: `${list(names)} connected and ready`,
+        wakesOn: heard.wakesOn,
+        look: async () => {
+          // The log line says when; until each edge has had one, there is nothing to ask.
+          const silent = heard.missing();
+          if (silent.length > 0) return { met: false, seen: `${list(silent)} not ready yet` };
+          const { nodes } = await state.look();
+          const ready = new Set(
+            nodes
+              .filter((node) => node.connection === "connected" && node.ready !== false)
+              .map((node) => node.name),
+          );
+          const late = names.filter((name) => !ready.has(name));
+          return {
+            met: late.length === 0,
+            seen: late.length === 0 ? "all ready" : `${list(late)} not ready`,
+          };
+        },
+      };
+    },
     areBelieved: (connection) => ({
-      what: `the orchestrator believes ${names.join(", ")} ${connection}`,
+      what: `the orchestrator believes ${list(names)} ${connection}`,
       wakesOn: () => false,
       look: async () => {
         const { nodes } = await state.look();
@@ -83,7 +86,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
         );
         return {
           met: believed.every((state) => state === connection),
-          seen: names.map((name, index) => `${name} ${believed[index] ?? ""}`).join(", "),
+          seen: list(names.map((name, index) => `${name} ${believed[index] ?? ""}`)),
         };
       },
     }),
@@ -97,30 +100,27 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     broker?: "opened" | "closed",
   ): Promise<void> {
     state.signal.throwIfAborted();
-    state.record({ kind: "step", verb: name, subject: `${names.join(", ")} (${how})` });
+    state.record({ kind: "step", verb: name, subject: `${list(names)} (${how})` });
     const witness = broker === undefined ? undefined : witnessBroker(state, names, broker);
     const proofs = await Promise.all(machines().map(act));
     const brokerProof = await witness?.proof();
     const all = brokerProof === undefined ? proofs : [...proofs, brokerProof];
     const failed = all.filter((proof) => !proof.bit);
-    const seen = [...new Set((failed.length > 0 ? failed : all).map((proof) => proof.seen))].join("; ");
+    const seen = list([...new Set((failed.length > 0 ? failed : all).map((proof) => proof.seen))], "; ");
     state.record({ kind: "fault", fault: name, machines: names, bit: failed.length === 0, seen });
-    if (failed.length > 0) throw new RunAborted(`${name} of ${names.join(", ")} did not bite: ${seen}`);
+    if (failed.length > 0) throw new RunAborted(`${name} of ${list(names)} did not bite: ${seen}`);
   }
 
   function returned(beforehand: number): Condition {
-    const missing = () => {
-      const since = state.readings.slice(beforehand);
-      return names.filter((name) => !since.some((reading) => signals.isHandshake(reading, name)));
-    };
+    const heard = hearOf(state, names, signals.handshakeWith, beforehand);
     return {
-      what: `${names.join(", ")} shake hands`,
-      wakesOn: (reading) => names.some((name) => signals.isHandshake(reading, name)),
+      what: `${list(names)} shake hands`,
+      wakesOn: heard.wakesOn,
       look: () => {
-        const late = missing();
+        const late = heard.missing();
         return Promise.resolve({
           met: late.length === 0,
-          seen: late.length === 0 ? "handshake completed with each" : `no handshake with ${late.join(", ")}`,
+          seen: late.length === 0 ? "handshake completed with each" : `no handshake with ${list(late)}`,
         });
       },
     };

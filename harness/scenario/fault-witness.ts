@@ -1,5 +1,7 @@
 import type { FaultProof } from "../engines/engine.ts";
+import { list } from "../text/list.ts";
 import type { RunState } from "./run-state.ts";
+import { waitFor } from "./wait.ts";
 
 const LIMIT_MS = 10_000;
 
@@ -11,49 +13,46 @@ export function witnessBroker(
   state: RunState,
   edges: readonly string[],
   change: "opened" | "closed",
-): { proof(): Promise<FaultProof | undefined> } | undefined {
+): { proof(): Promise<FaultProof> } | undefined {
   const { signals, capabilities } = state.system;
   if (!capabilities.has("broker-record")) return undefined;
-  const before = new Map(edges.map((edge) => [edge, connectionIds(state, edge, "opened").at(-1)]));
-  const already = new Map(edges.map((edge) => [edge, connectionIds(state, edge, change).length]));
-  const seenOf = (edge: string) => connectionIds(state, edge, change).slice(already.get(edge) ?? 0);
-  const missing = () => edges.filter((edge) => seenOf(edge).length === 0);
+  const beforehand = state.readings.length;
+  const connections = (from: number, to: number, kind: "opened" | "closed") =>
+    new Map(
+      state.readings
+        .slice(from, to)
+        .map((reading) => signals.brokerConnection(reading))
+        .filter((seen) => seen?.change === kind)
+        .map((seen) => [seen?.edge ?? "", seen?.id ?? ""]),
+    );
 
   return {
     proof: async () => {
-      if (missing().length > 0) await arrival();
-      const late = missing();
-      if (late.length > 0) {
-        return { bit: false, seen: `NATS never recorded the connection of ${late.join(", ")} as ${change}` };
-      }
-      const ids = edges.map((edge) => seenOf(edge).at(-1) ?? "");
-      const same = edges.filter((edge, index) => change === "opened" && before.get(edge) === ids[index]);
-      if (same.length > 0) return { bit: false, seen: `${same.join(", ")} returned on the old connection` };
-      return { bit: true, seen: `NATS: connection ${change} (cid ${ids.join(", ")})` };
+      const sight = await waitFor(
+        state,
+        {
+          what: `the broker records the connections of ${list(edges)} as ${change}`,
+          wakesOn: (reading) => signals.brokerConnection(reading)?.change === change,
+          look: () => {
+            const seen = connections(beforehand, state.readings.length, change);
+            const late = edges.filter((edge) => !seen.has(edge));
+            return Promise.resolve({
+              met: late.length === 0,
+              seen: `NATS never recorded the connection of ${list(late)} as ${change}`,
+            });
+          },
+        },
+        LIMIT_MS,
+      );
+      if (!sight.met) return { bit: false, seen: sight.seen };
+      const before = connections(0, beforehand, "opened");
+      const now = connections(beforehand, state.readings.length, change);
+      const same = edges.filter((edge) => change === "opened" && before.get(edge) === now.get(edge));
+      if (same.length > 0) return { bit: false, seen: `${list(same)} returned on the old connection` };
+      return {
+        bit: true,
+        seen: `NATS: connection ${change} (cid ${list(edges.map((edge) => now.get(edge) ?? ""))})`,
+      };
     },
   };
-
-  function arrival(): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = () => {
-        stopListening();
-        limit.cancel();
-        state.signal.removeEventListener("abort", finish);
-        resolve();
-      };
-      const limit = state.engine.clock.after(LIMIT_MS, finish);
-      const stopListening = state.onReading((reading) => {
-        const isAbout = edges.some((edge) => signals.isBrokerConnection(reading, edge) !== undefined);
-        if (isAbout && missing().length === 0) finish();
-      });
-      state.signal.addEventListener("abort", finish);
-    });
-  }
-}
-
-function connectionIds(state: RunState, edge: string, change: "opened" | "closed"): string[] {
-  return state.readings
-    .map((reading) => state.system.signals.isBrokerConnection(reading, edge))
-    .filter((seen) => seen?.change === change)
-    .map((seen) => seen?.id ?? "");
 }

@@ -1,6 +1,8 @@
 import type { ClusterSeen, ExecutionSeen } from "../vocabulary.ts";
 import type { Condition, Sight } from "./condition.ts";
 import type { Edges } from "./edges.ts";
+import { list } from "../text/list.ts";
+import { hearOf } from "./hear-of.ts";
 import type { RunState } from "./run-state.ts";
 
 /** A job that the scenario has deployed. */
@@ -23,28 +25,26 @@ export function createDeployedJob(
     id,
     name,
     runsOn: (edges) => ({
-      what: `${name} runs on ${edges.names.join(", ")}`,
+      what: `${name} runs on ${list(edges.names)}`,
       jobId: id,
       wakesOn: (reading) => signals.isProgress(reading, id),
       look: async () => sightOfRunning(await state.look(), { id, name, edges: edges.names }),
     }),
-    isDispatchedTo: (edges) => ({
-      what: `${name} is dispatched to ${edges.names.join(", ")}`,
-      jobId: id,
-      wakesOn: (reading) => signals.isDispatch(reading, id),
-      look: () => {
-        const nodes = new Set(
-          state.readings
-            .filter((reading) => signals.isDispatch(reading, id))
-            .map((reading) => reading.fields["node_name"]),
-        );
-        const missing = edges.names.filter((edge) => !nodes.has(edge));
-        return Promise.resolve({
-          met: missing.length === 0,
-          seen: missing.length === 0 ? "dispatched to each" : `no dispatch to ${missing.join(", ")}`,
-        });
-      },
-    }),
+    isDispatchedTo: (edges) => {
+      const heard = hearOf(state, edges.names, (reading) => signals.dispatchTo(reading, id));
+      return {
+        what: `${name} is dispatched to ${list(edges.names)}`,
+        jobId: id,
+        wakesOn: heard.wakesOn,
+        look: () => {
+          const missing = heard.missing();
+          return Promise.resolve({
+            met: missing.length === 0,
+            seen: missing.length === 0 ? "dispatched to each" : `no dispatch to ${list(missing)}`,
+          });
+        },
+      };
+    },
   };
 }
 
@@ -57,12 +57,13 @@ export function sightOfRunning(
   if (job === undefined) return { met: false, seen: `${at.name} is not there` };
   const idle: string[] = [];
   const stuck: ExecutionSeen[] = [];
+  const nameOf = new Map(seen.nodes.map((node) => [node.id, node.name]));
+  const byEdge = Map.groupBy(
+    seen.executions.filter((execution) => execution.jobId === job.id && execution.jobVersion === job.version),
+    (execution) => nameOf.get(execution.nodeId),
+  );
   for (const edge of at.edges) {
-    const nodeIds = new Set(seen.nodes.filter((node) => node.name === edge).map((node) => node.id));
-    const here = seen.executions.filter(
-      (execution) =>
-        execution.jobId === job.id && execution.jobVersion === job.version && nodeIds.has(execution.nodeId),
-    );
+    const here = byEdge.get(edge) ?? [];
     if (here.some((execution) => execution.observed === "running")) continue;
     idle.push(edge);
     stuck.push(...here.filter((execution) => execution.observed === "pending"));
@@ -74,7 +75,7 @@ export function sightOfRunning(
     met,
     seen:
       `${at.name} is \`${job.state}\`, ${running} of ${at.edges.length} running` +
-      (states.length > 0 ? `; ${states.join("; ")}` : ""),
+      (states.length > 0 ? `; ${list(states, "; ")}` : ""),
     stuck,
   };
 }

@@ -22,6 +22,8 @@ export interface RunState {
   look(): Promise<ClusterSeen>;
   /** When the last line of a machine arrived, in milliseconds since the run began; undefined if none has. */
   lastHeardMs(machine: string): number | undefined;
+  /** While this goes on, lines are read but not kept in the log files. */
+  quietly<T>(work: () => Promise<T>): Promise<T>;
   /** Called for every further line, understood or not, until the returned function is called. */
   onLine(listener: (machine: string) => void): () => void;
   /** Called for every further reading until the returned function is called. */
@@ -46,10 +48,11 @@ export function createRunState(at: {
   const listeners = new Set<(reading: LogReading) => void>();
   const lastHeard = new Map<string, number>();
   const lineListeners = new Set<(machine: string) => void>();
+  let quiet = false;
   const nowMs = () => engine.clock.nowMs() - startedAtMs;
 
   stack.onLine((line) => {
-    at.onLine(line.machine, line.text);
+    if (!quiet) at.onLine(line.machine, line.text);
     lastHeard.set(line.machine, line.atMs - startedAtMs);
     for (const reading of read(line)) {
       readings.push(reading);
@@ -79,6 +82,14 @@ export function createRunState(at: {
       const seen = await control.look();
       timeline.record(nowMs(), { kind: "state", seen });
       return seen;
+    },
+    quietly: async (work) => {
+      quiet = true;
+      try {
+        return await work();
+      } finally {
+        quiet = false;
+      }
     },
     lastHeardMs: (machine) => lastHeard.get(machine),
     onLine: (listener) => {

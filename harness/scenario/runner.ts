@@ -1,6 +1,5 @@
 import { judge, type Verdict } from "../checks/verdict.ts";
 import { findSequences, type SequenceMatch } from "../checks/sequence.ts";
-import { EnvironmentError } from "../errors.ts";
 import type { Engine } from "../engines/engine.ts";
 import { ControlError, type JobFile, type System } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
@@ -20,6 +19,8 @@ export interface RunRequest {
   readonly fix: string;
   readonly edges: number;
   readonly jobFiles: ReadonlyMap<string, JobFile>;
+  /** In a simulation, how long a stuck cluster is watched further, in virtual milliseconds; 0: not at all. */
+  readonly driveOnMs: number;
   /** Leaves the machines as they are at the end. */
   readonly keep: boolean;
   readonly signal: AbortSignal;
@@ -50,7 +51,13 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   const shape = { edges: request.edges, timing: request.timing, fix: request.fix };
   const stack = await engine.openStack({ runId: request.runId, machines: system.machines(shape) });
   let judged: Omit<RunOutcome, "wallMs">;
-  try {
+  {
+    // By `using`, so that a clean-up that fails as well does not hide what failed first.
+    await using _cleanUp = {
+      [Symbol.asyncDispose]: async () => {
+        if (!request.keep || signal.aborted) await stack[Symbol.asyncDispose]();
+      },
+    };
     const state = createRunState({
       engine,
       system,
@@ -60,13 +67,18 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       onEntry: request.onEntry,
       onLine: request.onLine,
     });
+    let setupMs = 0;
+    let tested: { readonly verdictMs: number; readonly virtualMs: number } | undefined;
     const context = createScenarioContext(state, {
       edges: Array.from({ length: request.edges }, (_, index) => `edge${index + 1}`),
       jobFiles: request.jobFiles,
       windowMs: recoveryWindowMs(request.timing),
       heartbeatMs: request.timing.heartbeat,
+      driveOnMs: engine.name === "sim" ? request.driveOnMs : 0,
+      onTested: () => {
+        tested = { verdictMs: since(), virtualMs: state.nowMs() };
+      },
     });
-    let setupMs = 0;
     const failure = await failureOf(state, async () => {
       state.record({
         kind: "step",
@@ -89,9 +101,9 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       setupMs,
       verdictMs: since(),
       virtualMs: state.nowMs(),
+      // What followed the last claim is no part of the way to the verdict.
+      ...tested,
     };
-  } finally {
-    if (!request.keep || signal.aborted) await stack[Symbol.asyncDispose]();
   }
   return { ...judged, wallMs: since() };
 }
@@ -104,21 +116,32 @@ function stopwatch(): () => number {
 
 /** Why the run ended before its claim was put to the test, if it did. What is nobody's fault but ours is thrown. */
 async function failureOf(state: RunState, work: () => Promise<void>): Promise<string | undefined> {
+  const { signal, stack } = state;
+  signal.throwIfAborted();
+  // Ends the wait for a verb that does not look at the signal itself.
+  const interrupted = Promise.withResolvers<never>();
+  const interrupt = () => interrupted.reject(signal.reason);
+  signal.addEventListener("abort", interrupt, { once: true });
   try {
-    await Promise.race([work(), rejection(state.signal), ...(state.stack.failed ? [state.stack.failed] : [])]);
+    await Promise.race([work(), interrupted.promise, ...(stack.failed ? [stack.failed] : [])]);
     return undefined;
   } catch (error) {
-    if (state.signal.aborted) throw state.signal.reason;
-    if (error instanceof EnvironmentError) throw error;
-    if (error instanceof RunAborted || error instanceof ControlError) return error.message;
-    throw error;
+    if (signal.aborted) throw signal.reason;
+    const errors = partsOf(error);
+    const [grave, ...more] = errors.filter((part) => !isCutShort(part));
+    if (grave === undefined) return errors.map((part) => (part as Error).message).join("; then ");
+    throw more.length === 0 ? grave : error;
+  } finally {
+    signal.removeEventListener("abort", interrupt);
   }
 }
 
-/** Ends the wait for a verb that does not look at the signal itself. */
-function rejection(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
+/** A verb may fail, and then the healing of a fault as well: what failed first comes first. */
+function partsOf(error: unknown): unknown[] {
+  return error instanceof SuppressedError ? [...partsOf(error.suppressed), ...partsOf(error.error)] : [error];
+}
+
+/** The run could not tell, and that is all. */
+function isCutShort(error: unknown): boolean {
+  return error instanceof RunAborted || error instanceof ControlError;
 }

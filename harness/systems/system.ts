@@ -90,16 +90,16 @@ export type LineReader = (line: {
 
 /** Which log lines mean that it is worth looking, or that something has happened. All are pure. */
 export interface Signals {
-  isNodeReady(reading: LogReading, edge: string): boolean;
-  isHandshake(reading: LogReading, edge: string): boolean;
+  /** The edge that can be sent to from here on. */
+  nodeReady(reading: LogReading): string | undefined;
+  /** The edge with which a handshake was completed. */
+  handshakeWith(reading: LogReading): string | undefined;
   /** The system has just worked out how far a job has come. */
   isProgress(reading: LogReading, jobId: string): boolean;
-  /** An execution of the job was handed to the broker, or refused. */
-  isDispatch(reading: LogReading, jobId: string): boolean;
-  isBrokerConnection(
-    reading: LogReading,
-    edge: string,
-  ): { readonly change: "opened" | "closed"; readonly id: string } | undefined;
+  /** The edge for which an execution of the job was handed to the broker, or refused. */
+  dispatchTo(reading: LogReading, jobId: string): string | undefined;
+  /** What became of an edge's connection to the broker; the id differs between connections. */
+  brokerConnection(reading: LogReading): BrokerConnection | undefined;
   /** When an execution of the job was last sent, or tried to be; undefined if never. */
   lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
   /** After the node's return the job was looked at once more: the round in which a correct system heals. */
@@ -111,6 +111,12 @@ export interface Signals {
   lastHandshakeMs(timeline: readonly Entry[]): number | undefined;
   /** Patterns that must have been seen, given that something ran or was sent; a renamed message shows here. */
   missingLines(timeline: readonly Entry[]): readonly string[];
+}
+
+export interface BrokerConnection {
+  readonly edge: string;
+  readonly change: "opened" | "closed";
+  readonly id: string;
 }
 
 export interface LossQuestion {

@@ -36,6 +36,10 @@ export interface Happenings {
   readonly explainLoss?: System["explainLoss"];
   /** The broker says nothing when somebody looks. */
   readonly isBrokerSilent?: boolean;
+  /** The broker records no connections. */
+  readonly isBrokerBlind?: boolean;
+  /** The orchestrator logs nothing of edges that return. */
+  readonly isReturnUnseen?: boolean;
 }
 
 /** The log language of this system: the first word of a line is the name of its pattern. */
@@ -93,13 +97,18 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
     return (await happenings.act?.(deed, cluster)) ?? { bit: true, seen: `${deed}: done` };
   }
 
+  function connection(change: "opened" | "closed", edge: string): void {
+    if (happenings.isBrokerBlind === true) return;
+    cluster.print("nats", `${change} client=${edge} cid=${calls.length}`);
+  }
+
   function aMachine(name: string): Machine {
     const isEdge = name.startsWith("edge");
     const join = () => {
       if (!isEdge) return;
       const others = cluster.seen.nodes.filter((node) => node.name !== name);
       cluster.seen = { ...cluster.seen, nodes: [...others, aNode({ id: `n-${name}`, name })] };
-      cluster.print("nats", `opened client=${name} cid=${calls.length}`);
+      connection("opened", name);
       cluster.print("orchestrator", `handshake node_name=${name}`);
       cluster.print("orchestrator", `ready node_name=${name}`);
     };
@@ -111,12 +120,12 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
       },
       kill: async () => {
         const proof = await act(`kill ${name}`);
-        if (isEdge) cluster.print("nats", `closed client=${name} cid=${calls.length}`);
+        if (isEdge) connection("closed", name);
         return proof;
       },
       recreate: async ({ identity }) => {
         const proof = await act(`recreate ${name} ${identity}`);
-        join();
+        if (happenings.isReturnUnseen !== true) join();
         return proof;
       },
       stop: () => act(`stop ${name}`),
@@ -159,17 +168,16 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
       patterns: Object.values(PATTERNS),
       createLineReader: () => readWords,
       signals: {
-        isNodeReady: ({ pattern, fields }, edge) =>
-          pattern === PATTERNS.ready && fields["node_name"] === edge,
-        isHandshake: ({ pattern, fields }, edge) =>
-          pattern === PATTERNS.handshake && fields["node_name"] === edge,
+        nodeReady: ({ pattern, fields }) => (pattern === PATTERNS.ready ? fields["node_name"] : undefined),
+        handshakeWith: ({ pattern, fields }) =>
+          pattern === PATTERNS.handshake ? fields["node_name"] : undefined,
         isProgress: ({ pattern, fields }, jobId) =>
           pattern === PATTERNS.progress && fields["job_id"] === jobId,
-        isDispatch: ({ pattern, fields }, jobId) =>
-          pattern === PATTERNS.dispatch && fields["job_id"] === jobId,
-        isBrokerConnection: ({ pattern, fields }, edge) => {
-          if (fields["client"] !== edge) return undefined;
-          return { change: pattern === PATTERNS.opened ? "opened" : "closed", id: fields["cid"] ?? "" };
+        dispatchTo: ({ pattern, fields }, jobId) =>
+          pattern === PATTERNS.dispatch && fields["job_id"] === jobId ? fields["node_name"] : undefined,
+        brokerConnection: ({ pattern, fields: { client, cid } }) => {
+          if (client === undefined || cid === undefined) return undefined;
+          return { edge: client, change: pattern === PATTERNS.opened ? "opened" : "closed", id: cid };
         },
         lastDispatchMs: (timeline) => logged(timeline, "dispatch").at(-1)?.atMs,
         recoveryRound: (timeline) => logged(timeline, "progress").at(-1),

@@ -47,6 +47,8 @@ export type EntryBody =
       /** The executions that kept it from being met. */
       readonly stuck: readonly ExecutionSeen[];
     }
+  /** A stuck cluster was watched further. */
+  | { readonly kind: "driven-on"; readonly forMs: number; readonly healed: boolean; readonly seen: string }
   /** Every log stream has been read past this moment, so that what is absent was not merely late. */
   | { readonly kind: "streams-read"; readonly upToMs: number };
 

@@ -3,19 +3,24 @@ const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/gy;
 
 /** Milliseconds from `250ms`, `1s`, `5m`, `1h5m`; undefined if the text is none of these. */
 export function parseDuration(text: string): number | undefined {
-  let total = 0;
+  let exactMs = 0;
   let read = 0;
   for (const part of text.trim().matchAll(PART)) {
-    total += Number(part[1]) * UNIT_MS[part[2] as keyof typeof UNIT_MS];
+    exactMs += Number(part[1]) * UNIT_MS[part[2] as keyof typeof UNIT_MS];
     read += part[0].length;
   }
-  return read > 0 && read === text.trim().length && Number.isSafeInteger(total) ? total : undefined;
+  if (read === 0 || read !== text.trim().length) return undefined;
+  const ms = Math.round(exactMs);
+  // 1.001 s is 1000.9999999999999 ms in binary: forgive what rounding did, not what the user asked for.
+  const isWhole = Math.abs(exactMs - ms) < 1e-6 * Math.max(1, ms / 1_000);
+  return isWhole && Number.isSafeInteger(ms) ? ms : undefined;
 }
 
 /** As a person would say it: `250 ms`, `6.2 s`, `5 min 3 s`, `1 h 5 min`. */
 export function sayDuration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  // What would be rounded up to the next unit is said in that unit.
+  if (ms < 999.5) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1_000);
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);

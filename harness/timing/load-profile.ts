@@ -11,9 +11,9 @@ import { KNOBS, PROFILES, type Knob, type Timing, type TimingProfile } from "./p
  * @throws UsageError naming the place and what is accepted.
  */
 export function loadTimingProfile(nameOrFile: string): TimingProfile {
-  const known = PROFILES[nameOrFile];
-  if (known !== undefined) return known;
   const names = Object.keys(PROFILES);
+  const known = names.includes(nameOrFile) ? PROFILES[nameOrFile] : undefined;
+  if (known !== undefined) return known;
   // Anything that could be a path is one; the rest is a misspelt name.
   if (!/[./\\]/.test(nameOrFile)) {
     throw new UsageError(

@@ -2,11 +2,12 @@ import type { Clock, Timer } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Store } from "../contracts.ts";
 
+const COLLECT_EVERY_MS = 60_000;
 /** What has ended stays visible for this long. */
 const KEEP_EVALUATIONS_MS = 60 * 60_000;
 const KEEP_EVENTS_MS = 24 * 60 * 60_000;
 
-/** Every `housekeeping`: node timeouts, then garbage collection. */
+/** Every `housekeeping`: node timeouts; garbage collection as well, once a minute. */
 export function createHousekeeping(
   parts: {
     readonly clock: Clock;
@@ -18,6 +19,7 @@ export function createHousekeeping(
 ): { start(): void; stop(): void } {
   const { clock, store, log, checkTimeouts } = parts;
   let timer: Timer | undefined;
+  let collectedAtMs = clock.nowMs();
   const schedule = () => {
     timer = clock.after(settings.housekeepingMs, () => {
       schedule();
@@ -29,9 +31,12 @@ export function createHousekeeping(
   function round(): void {
     checkTimeouts();
     const now = clock.nowMs();
-    store.change((writer) =>
-      writer.collectGarbage({ evaluationsMs: now - KEEP_EVALUATIONS_MS, eventsMs: now - KEEP_EVENTS_MS }),
-    );
+    if (now - collectedAtMs >= COLLECT_EVERY_MS) {
+      collectedAtMs = now;
+      store.change((writer) =>
+        writer.collectGarbage({ evaluationsMs: now - KEEP_EVALUATIONS_MS, eventsMs: now - KEEP_EVENTS_MS }),
+      );
+    }
     log.debug("HOUSEKEEPING: Round finished");
   }
 }

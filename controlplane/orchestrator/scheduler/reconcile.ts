@@ -14,7 +14,7 @@ import { replacementOf } from "./restart.ts";
  * care of, however long it has been pending. That is the half of the bug that lives here.
  */
 export function reconcile(snapshot: Snapshot, redispatch: (snapshot: Snapshot) => readonly string[]): Plan {
-  const { job, evaluation, executions, nodes, nowMs } = snapshot;
+  const { job, evaluation, executions, nodes } = snapshot;
   const byNode = new Map(nodes.map((node) => [node.id, node]));
   const matching = job.wanted
     ? nodes.filter((node) => isSchedulable(node) && matchesSelector(job.spec.selector, node))
@@ -62,7 +62,7 @@ export function reconcile(snapshot: Snapshot, redispatch: (snapshot: Snapshot) =
     place: placing.place,
     stuck: stuck.map((execution) => execution.id),
     avoided: placing.avoided.map(({ nodeId, because }) => ({ nodeId, because })),
-    ...rollout({ snapshot, matching, newestByNode, ended, failed: fail, placing, nowMs }),
+    ...rollout({ snapshot, matching, newestByNode, ended, failed: fail, stopped: stop, placing }),
   };
 }
 
@@ -72,8 +72,6 @@ export interface Placing {
   readonly avoided: readonly Avoidance[];
   /** Nodes whose failed execution waits for its back-off; the earliest end of one. */
   readonly lookAgainAtMs: number | undefined;
-  /** Nodes whose failed execution is not replaced. */
-  readonly givenUp: readonly string[];
 }
 
 function place(
@@ -86,17 +84,14 @@ function place(
   const newest = latestByNode(current.filter((execution) => !ended.has(execution.id)));
   const placements: Placement[] = [];
   const avoided: Avoidance[] = [];
-  const givenUp: string[] = [];
   const backOffs: number[] = [];
   for (const node of matching) {
     const here = newest.get(node.id);
-    // Placed already, or it has done its work here; a stopped one is placed anew.
-    if (here !== undefined && (!isTerminal(here) || here.observed.state === "completed")) continue;
+    // It has done its work here, or is at it. One that is being stopped only keeps the node busy.
+    if (here?.observed.state === "completed") continue;
+    if (here !== undefined && !isTerminal(here) && here.desired.state !== "stopped") continue;
     const replacement = replacementOf(here, snapshot.job.spec.restart_policy, snapshot.nowMs);
-    if (replacement.kind === "never") {
-      givenUp.push(node.id);
-      continue;
-    }
+    if (replacement.kind === "never") continue;
     if (replacement.kind === "later") {
       backOffs.push(replacement.atMs);
       continue;
@@ -108,7 +103,6 @@ function place(
   return {
     place: placements,
     avoided,
-    givenUp,
     lookAgainAtMs: backOffs.length === 0 ? undefined : Math.min(...backOffs),
   };
 }

@@ -15,14 +15,20 @@ export function rollout(at: {
   /** Executions that this plan ends. */
   readonly ended: ReadonlySet<string>;
   readonly failed: readonly Change[];
+  readonly stopped: readonly Change[];
   readonly placing: Placing;
-  readonly nowMs: number;
 }): Summary {
-  const { snapshot, matching, newestByNode, ended, failed, placing } = at;
-  const failedNow = new Set(failed.map((entry) => entry.executionId));
+  const { snapshot, matching, newestByNode, ended, placing } = at;
+  const failedNow = new Set(at.failed.map((entry) => entry.executionId));
+  const stoppedNow = new Set(at.stopped.map((entry) => entry.executionId));
   const newest = [...newestByNode.values()];
-  const seen = (execution: Execution) =>
-    failedNow.has(execution.id) ? "failed" : ended.has(execution.id) ? "cancelled" : execution.observed.state;
+  const seen = (execution: Execution) => {
+    if (failedNow.has(execution.id)) return "failed";
+    const isUnwanted = execution.desired.state === "stopped" || stoppedNow.has(execution.id);
+    // It may run for a moment yet, but nobody should count on it.
+    if (ended.has(execution.id) || (isUnwanted && !isTerminal(execution))) return "stopped";
+    return execution.observed.state;
+  };
 
   const isDone = (node: EdgeNode) => {
     const here = newestByNode.get(node.id);
@@ -31,7 +37,7 @@ export function rollout(at: {
   const unscheduledCount = matching.filter((node) => !isDone(node)).length;
   const isWaveConclusive =
     placing.place.length === 0 &&
-    newest.every((e) => seen(e) === "running" || isTerminal(e) || ended.has(e.id)) &&
+    newest.every((e) => e.observed.state === "running" || isTerminal(e) || ended.has(e.id)) &&
     newest.length > 0;
 
   return {
@@ -55,9 +61,9 @@ export function rollout(at: {
         message: `${unscheduledCount} of ${matching.length} nodes do not run it yet`,
       };
     }
-    // The node is still busy with an older version of this very job: its turn comes when that has stopped.
+    // The node is still busy with this very job, mostly an older version: its turn comes when that has stopped.
     if (placing.avoided.some((entry) => entry.by === "same-job")) {
-      return { type: "deploying", message: `waiting for an older version to stop on ${waiting} nodes` };
+      return { type: "deploying", message: `waiting for an earlier execution to stop on ${waiting} nodes` };
     }
     if (waiting > 0 && running === 0) {
       return { type: "queued", message: `all ${waiting} matching nodes are avoided: ${reasonToAvoid()}` };

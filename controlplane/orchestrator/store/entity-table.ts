@@ -1,4 +1,4 @@
-import type { Database, Row, SqlValue } from "../../ports/database.ts";
+import type { Database, SqlValue } from "../../ports/database.ts";
 
 export interface EntityTable<T> {
   get(id: string): T | undefined;
@@ -23,10 +23,11 @@ export function createEntityTable<T extends { readonly id: string }>(
   columns: (entity: T) => Readonly<Record<string, SqlValue>>,
 ): EntityTable<T> {
   const known = new Map<string, T>();
-  const read = (row: Row): T => {
-    const id = String(row["id"]);
+  const get = (id: string): T | undefined => {
     const seen = known.get(id);
     if (seen !== undefined) return seen;
+    const row = database.get(`SELECT doc FROM ${table} WHERE id = ?`, id);
+    if (row === undefined) return undefined;
     // Written by `columnsOf` below, in the transaction that is now committed.
     const entity = JSON.parse(String(row["doc"])) as T;
     known.set(id, entity);
@@ -34,14 +35,13 @@ export function createEntityTable<T extends { readonly id: string }>(
   };
   const columnsOf = (entity: T) => ({ ...columns(entity), doc: JSON.stringify(entity) });
   return {
-    get: (id) => {
-      const seen = known.get(id);
-      if (seen !== undefined) return seen;
-      const row = database.get(`SELECT id, doc FROM ${table} WHERE id = ?`, id);
-      return row === undefined ? undefined : read(row);
-    },
+    get,
     where: (condition, ...values) =>
-      database.all(`SELECT id, doc FROM ${table} WHERE ${condition} ORDER BY rowid`, ...values).map(read),
+      // The documents are in memory more often than not, so that only ids need to be read.
+      database
+        .all(`SELECT id FROM ${table} WHERE ${condition} ORDER BY rowid`, ...values)
+        .map((row) => get(String(row["id"])))
+        .filter((entity) => entity !== undefined),
     insert: (entity) => {
       const values = { id: entity.id, ...columnsOf(entity) };
       const names = Object.keys(values);

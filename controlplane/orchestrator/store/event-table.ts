@@ -65,6 +65,9 @@ export function createEventTable(database: Database): EventTable {
     forget: () => {
       last = readLastSeq(database);
       recent = [];
+      // What was rolled back must not look newer than anything that can follow.
+      lastForAll = Math.min(lastForAll, last);
+      for (const [jobId, seq] of lastByJob) lastByJob.set(jobId, Math.min(seq, last));
     },
   };
 }

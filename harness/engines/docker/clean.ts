@@ -1,18 +1,11 @@
 import type Docker from "dockerode";
 import { PROJECT } from "./labels.ts";
 import { type Here, ownerState, type OwnerState } from "./owner.ts";
-import { findThings, removeThings, type Thing } from "./stack/ours.ts";
+import { findThings, type Removal, removeThings, type Thing } from "./stack/ours.ts";
 
-export interface Leftovers {
-  readonly containers: number;
-  readonly networks: number;
-  readonly volumes: number;
+export interface Leftovers extends Removal {
   /** Ours by label, but not to be removed: their owner lives, or may live on another host. */
   readonly spared: number;
-  /** What could not be removed, and why. */
-  readonly left: readonly string[];
-  /** Networks that only a restart of the engine heals (Docker 20.10). */
-  readonly stuck: readonly string[];
 }
 
 export interface CleanOptions {
@@ -34,19 +27,13 @@ export async function removeLeftovers(docker: Docker, options: CleanOptions = {}
     networks: found.networks.filter(isLeft),
     volumes: found.volumes.filter(isLeft),
   };
-  const counts = {
-    containers: things.containers.length,
-    networks: things.networks.length,
-    volumes: things.volumes.length,
-  };
-  const total = counts.containers + counts.networks + counts.volumes;
-  if (total > 0) {
-    options.tell?.(
-      `removing ${counts.containers} containers, ${counts.networks} networks and ${counts.volumes} volumes`,
-    );
-  }
-  const { left, stuck } = total > 0 ? await removeThings(docker, things) : { left: [], stuck: [] };
-  return { ...counts, spared: everything.length - total, left, stuck };
+  const [containers, networks, volumes] = [things.containers, things.networks, things.volumes].map(
+    (of) => of.length,
+  );
+  const total = containers! + networks! + volumes!;
+  if (total > 0)
+    options.tell?.(`removing ${containers} containers, ${networks} networks and ${volumes} volumes`);
+  return { ...(await removeThings(docker, things)), spared: everything.length - total };
 }
 
 async function statesOf(things: readonly Thing[], here?: Here): Promise<Map<string | undefined, OwnerState>> {

@@ -25,6 +25,7 @@ export function createBrokerRecordReader(): (line: {
 }) => readonly LogReading[] {
   const publishing = new Map<string, LogReading>();
   return ({ machine, text, atMs }) => {
+    if (!isWorthReading(text, publishing.size > 0)) return [];
     const head = LINE.exec(text)?.groups;
     if (head === undefined) return [];
     const rest = head["rest"] ?? "";
@@ -70,6 +71,17 @@ export function createBrokerRecordReader(): (line: {
       return [reading(BROKER.closed, { client: closed["client"], why: closed["why"] })];
     return [];
   };
+}
+
+/** Nearly every line is a heartbeat: those are told apart without taking them to pieces. */
+function isWorthReading(text: string, payloadIsDue: boolean): boolean {
+  return (
+    text.includes("[PUB expanso.node.") ||
+    text.includes("[MSG expanso.node.") ||
+    (payloadIsDue && text.includes("MSG_PAYLOAD")) ||
+    text.includes("[CONNECT ") ||
+    text.includes("Client connection closed")
+  );
 }
 
 /** `2026/11/21 22:43:31.543929`, in UTC as containers have it. */

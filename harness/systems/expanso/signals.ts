@@ -2,20 +2,24 @@ import { logged } from "../../timeline/timeline.ts";
 import type { Signals } from "../system.ts";
 import { BROKER, PATTERNS } from "./patterns.ts";
 
+/** The name under which an edge connects to NATS. */
+const EDGE_CLIENT = /^expanso-edge (?<edge>.+)$/;
+
 export const expansoSignals: Signals = {
-  isNodeReady: ({ pattern, fields }, edge) =>
-    pattern === PATTERNS.dataPlaneReady && fields["node_name"] === edge,
-  isHandshake: ({ pattern, fields }, edge) => pattern === PATTERNS.handshake && fields["node_name"] === edge,
+  nodeReady: ({ pattern, fields }) => (pattern === PATTERNS.dataPlaneReady ? fields["node_name"] : undefined),
+  handshakeWith: ({ pattern, fields }) => (pattern === PATTERNS.handshake ? fields["node_name"] : undefined),
   isProgress: ({ pattern, fields }, jobId) =>
     pattern === PATTERNS.rolloutChecked &&
     fields["job_id"] === jobId &&
     fields["is_wave_conclusive"] === "true",
-  isDispatch: ({ pattern, fields }, jobId) =>
-    (pattern === PATTERNS.published || pattern === PATTERNS.publishRefused) && fields["job_id"] === jobId,
-  isBrokerConnection: ({ pattern, fields }, edge) => {
+  dispatchTo: ({ pattern, fields }, jobId) =>
+    (pattern === PATTERNS.published || pattern === PATTERNS.publishRefused) && fields["job_id"] === jobId
+      ? fields["node_name"]
+      : undefined,
+  brokerConnection: ({ pattern, fields }) => {
     const change = pattern === BROKER.opened ? "opened" : pattern === BROKER.closed ? "closed" : undefined;
-    if (change === undefined || fields["client"] !== `expanso-edge ${edge}`) return undefined;
-    return { change, id: fields["cid"] ?? "" };
+    const edge = EDGE_CLIENT.exec(fields["client"] ?? "")?.groups?.["edge"];
+    return change === undefined || edge === undefined ? undefined : { edge, change, id: fields["cid"] ?? "" };
   },
   lastDispatchMs: (timeline, jobId) =>
     logged(timeline, PATTERNS.dispatchAttempt.name).findLast((entry) => entry.fields["job_id"] === jobId)

@@ -51,6 +51,9 @@ export async function findThings(docker: Docker, label: "project" | "run", value
 }
 
 export interface Removal {
+  readonly containers: number;
+  readonly networks: number;
+  readonly volumes: number;
   /** What could not be removed, and why. */
   readonly left: readonly string[];
   /** Networks that the engine itself cannot let go of any more. */
@@ -61,18 +64,31 @@ export interface Removal {
 export async function removeThings(docker: Docker, things: Things): Promise<Removal> {
   const left: string[] = [];
   const stuck: string[] = [];
-  const attempt = async (what: string, removal: Promise<void>) => {
-    await removal.catch((error: unknown) => left.push(`${what} (${engineMessage(error)})`));
+  const attempt = async (what: string, removal: Promise<void>): Promise<boolean> => {
+    try {
+      await removal;
+      return true;
+    } catch (error) {
+      left.push(`${what} (${engineMessage(error)})`);
+      return false;
+    }
   };
-  await Promise.all(
+  const containers = await countDone(
     things.containers.map(({ id, name }) => attempt(`container ${name}`, removeContainer(docker, id))),
   );
-  await Promise.all([
-    ...things.volumes.map(({ id, name }) => attempt(`volume ${name}`, removeVolume(docker, id))),
-    ...things.networks.map(async ({ id, name }) => {
-      const { kept } = await removeNetwork(docker, id);
-      if (kept !== undefined) stuck.push(`network ${name} (${kept})`);
-    }),
+  const [volumes, networks] = await Promise.all([
+    countDone(things.volumes.map(({ id, name }) => attempt(`volume ${name}`, removeVolume(docker, id)))),
+    countDone(
+      things.networks.map(async ({ id, name }) => {
+        const { kept } = await removeNetwork(docker, id);
+        if (kept !== undefined) stuck.push(`network ${name} (${kept})`);
+        return kept === undefined;
+      }),
+    ),
   ]);
-  return { left, stuck };
+  return { containers, networks, volumes, left, stuck };
+}
+
+async function countDone(tasks: readonly Promise<boolean>[]): Promise<number> {
+  return (await Promise.all(tasks)).filter(Boolean).length;
 }

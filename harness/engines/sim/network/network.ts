@@ -68,7 +68,14 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
   return {
     join: (name) => {
       if (hosts.has(name)) throw new Error(`the network has a ${name} already`);
-      const host: Host = { name, ports: new Map(), connections: new Set(), cutIn: false, cutOut: false, isFrozen: false };
+      const host: Host = {
+        name,
+        ports: new Map(),
+        connections: new Set(),
+        cutIn: false,
+        cutOut: false,
+        isFrozen: false,
+      };
       hosts.set(name, host);
       return {
         listen: (port, onConnection) => host.ports.set(port, onConnection),

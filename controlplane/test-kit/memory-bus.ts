@@ -1,0 +1,95 @@
+import {
+  BusClosedError,
+  NoRespondersError,
+  RequestTimeoutError,
+  type Bus,
+  type BusMessage,
+} from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+
+export interface MemoryBroker {
+  /** The connection of one process; `kill` takes it and its subscriptions away. */
+  connect(): Bus & { kill(): void };
+  /** Everything that was published or asked, in order, whatever became of it. */
+  readonly published: readonly SentMessage[];
+  /** Decides what becomes of the messages from now on: the delay of each copy that arrives; none: it is lost. */
+  decide(fate: (message: SentMessage) => readonly number[]): void;
+  /** Says it again, as a message that was on its way for long. */
+  repeat(message: SentMessage): void;
+}
+
+export interface SentMessage {
+  readonly subject: string;
+  readonly payload: string;
+}
+
+interface Subscriber {
+  readonly subject: string;
+  readonly handler: (message: BusMessage) => void;
+}
+
+/** NATS core in one process, for exact subjects: nothing is kept for those who do not listen. */
+export function createMemoryBroker(clock: Clock): MemoryBroker {
+  const subscribers = new Set<Subscriber>();
+  const published: SentMessage[] = [];
+  let fate: (message: SentMessage) => readonly number[] = () => [0];
+
+  const send = (message: SentMessage, respond: (payload: string) => void): void => {
+    published.push(message);
+    for (const delayMs of fate(message)) clock.after(delayMs, () => deliver(message, respond));
+  };
+  const deliver = (message: SentMessage, respond: (payload: string) => void): void => {
+    for (const subscriber of subscribers) {
+      if (subscriber.subject === message.subject) subscriber.handler({ ...message, respond });
+    }
+  };
+
+  return {
+    published,
+    decide: (decided) => {
+      fate = decided;
+    },
+    repeat: (message) => deliver(message, () => {}),
+    connect: () => {
+      const own = new Set<Subscriber>();
+      const hangUps = new Set<() => void>();
+      let closed = false;
+      const kill = (): void => {
+        closed = true;
+        for (const subscriber of own) subscribers.delete(subscriber);
+        for (const hangUp of hangUps) hangUp();
+      };
+      return {
+        publish: (subject, payload) => {
+          if (!closed) send({ subject, payload }, () => {});
+        },
+        subscribe: (subject, handler) => {
+          const subscriber = { subject, handler };
+          own.add(subscriber);
+          subscribers.add(subscriber);
+          return { unsubscribe: () => void subscribers.delete(subscriber) };
+        },
+        request: (subject, payload, { timeoutMs }) =>
+          new Promise((resolve, reject) => {
+            if (closed) return reject(new BusClosedError());
+            if (![...subscribers].some((subscriber) => subscriber.subject === subject)) {
+              published.push({ subject, payload });
+              return reject(new NoRespondersError(subject));
+            }
+            const hangUp = () => reject(new BusClosedError());
+            hangUps.add(hangUp);
+            const timeout = clock.after(timeoutMs, () => reject(new RequestTimeoutError(subject, timeoutMs)));
+            send({ subject, payload }, (answer) => {
+              timeout.cancel();
+              hangUps.delete(hangUp);
+              resolve(answer);
+            });
+          }),
+        flush: () => Promise.resolve(),
+        onConnection: () => {},
+        close: () => Promise.resolve(kill()),
+        kill,
+      };
+    },
+  };
+}

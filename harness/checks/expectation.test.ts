@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { expectationFor, isAsExpected } from "./expectation.ts";
+import type { Verdict } from "./verdict.ts";
+
+describe("what is expected under a combination of fixes", () => {
+  const expected = { none: "violated L1", block: "violated L1", redispatch: "held", pull: "held" };
+
+  it.each([
+    ["none", "violated L1"],
+    ["pull", "held"],
+    ["block+pull", "held"],
+    ["pull+block", "held"],
+    ["none+block", "violated L1"],
+  ])("%s: %s", (fix, expectation) => {
+    expect(expectationFor(expected, fix)).toBe(expectation);
+  });
+
+  it("is what the scenario says of the combination itself, where it says it", () => {
+    expect(expectationFor({ ...expected, "block+pull": "violated" }, "block+pull")).toBe("violated");
+  });
+
+  it.each(["resync", "resync+supersede", "constructor", "toString+__proto__"])(
+    "is not known of %s",
+    (fix) => {
+      expect(expectationFor(expected, fix)).toBeUndefined();
+    },
+  );
+});
+
+describe("a verdict is as expected", () => {
+  it.each<[Verdict, string, boolean]>([
+    [held(), "held", true],
+    [held(), "violated", false],
+    [held(), "violated L1", false],
+    [violated("L1"), "violated L1", true],
+    [violated("L1"), "violated", true],
+    [violated("L1"), "violated L2", false],
+    [violated("L1"), "held", false],
+    [violated(null), "violated", true],
+    [violated(null), "violated L1", false],
+    [{ is: "unknown", because: "" }, "held", false],
+    [{ is: "unknown", because: "" }, "violated", false],
+    [{ is: "unknown", because: "" }, "violated L1", false],
+  ])("%o against %s: %s", (verdict, expected, asExpected) => {
+    expect(isAsExpected(verdict, expected)).toBe(asExpected);
+  });
+});
+
+function held(): Verdict {
+  return { is: "held", because: "" };
+}
+
+function violated(loss: "L1" | null): Verdict {
+  return { is: "violated", because: "", loss, witnesses: [] };
+}

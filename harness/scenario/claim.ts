@@ -1,0 +1,57 @@
+import { clockTime } from "../timeline/clock-time.ts";
+import type { Condition } from "./condition.ts";
+import type { RunState } from "./run-state.ts";
+import { readStreams } from "./streams.ts";
+import { waitFor } from "./wait.ts";
+
+/** On what terms a claim is put to the test. */
+export interface ClaimTerms {
+  /** W: what a correct system needs at the most. */
+  readonly windowMs: number;
+  readonly heartbeatMs: number;
+  /** How long a cluster that is stuck is watched further, to earn the word "for ever"; 0: not at all. */
+  readonly driveOnMs: number;
+  /** The claim has been put to the test; what follows only adds to it. */
+  readonly onTested: () => void;
+}
+
+/** Timers may fire a millisecond before the clock says so; a violated claim has to have had all of W. */
+const TIMER_SLACK_MS = 2;
+
+/** Waits out W for the condition, and records whether it was met. */
+export async function putToTheTest(state: RunState, condition: Condition, terms: ClaimTerms): Promise<void> {
+  const sinceMs = state.nowMs();
+  const sight = await waitFor(state, condition, terms.windowMs + TIMER_SLACK_MS);
+  if (!sight.met) {
+    await readStreams(state, {
+      looksPastMs: state.nowMs(),
+      brokerPastMs: sinceMs,
+      heartbeatMs: terms.heartbeatMs,
+    });
+  }
+  state.record({
+    kind: "claim",
+    what: condition.what,
+    held: sight.met,
+    seen: sight.seen,
+    sinceMs,
+    windowMs: terms.windowMs,
+    job: condition.jobId,
+    stuck: sight.stuck ?? [],
+  });
+  state.record({
+    kind: "step",
+    verb: "judge",
+    subject: sight.met
+      ? condition.what
+      : `not so within W = ${clockTime({ atMs: terms.windowMs })}: ${condition.what}`,
+  });
+  terms.onTested();
+  if (!sight.met && terms.driveOnMs > 0) await driveOn(state, condition, terms.driveOnMs);
+}
+
+/** Only virtual time is cheap enough for this. */
+async function driveOn(state: RunState, condition: Condition, forMs: number): Promise<void> {
+  const later = await state.quietly(() => waitFor(state, condition, forMs));
+  state.record({ kind: "driven-on", forMs, healed: later.met, seen: later.seen });
+}

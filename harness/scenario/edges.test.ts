@@ -1,0 +1,198 @@
+import { describe, expect, it } from "vitest";
+import { settled } from "../test-kit/a-clock.ts";
+import { aCluster, aRunState, type Happenings } from "../test-kit/a-cluster.ts";
+import { aNode } from "../test-kit/a-view.ts";
+import { createEdges } from "./edges.ts";
+import { RunAborted } from "./run-aborted.ts";
+
+describe("a fault", () => {
+  it("is done to all these edges at once, and to nothing else", async () => {
+    const { edges, cluster } = await someEdges(3);
+    await edges.rest(1).pause();
+    await edges.first(1).resume();
+    await edges.kill();
+    expect(cluster.calls).toEqual([
+      "pause edge2",
+      "pause edge3",
+      "resume edge1",
+      "kill edge1",
+      "kill edge2",
+      "kill edge3",
+    ]);
+  });
+
+  it("leaves in the record what was done, and how it is known to have worked", async () => {
+    const { edges, record } = await someEdges(2, { capabilities: ["broker-record"] });
+    await edges.kill();
+    expect(record()).toMatchObject([
+      { kind: "step", verb: "kill", subject: "edge1, edge2 (rm -f)" },
+      { kind: "log", pattern: "closed" },
+      { kind: "log", pattern: "closed" },
+      {
+        kind: "fault",
+        fault: "kill",
+        machines: ["edge1", "edge2"],
+        bit: true,
+        seen: "kill edge1: done; kill edge2: done; NATS: connection closed (cid 2, 2)",
+      },
+    ]);
+  });
+
+  it("that did not bite on one of them ends the run, and says on which", async () => {
+    const { edges, record } = await someEdges(2, {
+      act: (deed) => (deed === "pause edge2" ? { bit: false, seen: "edge2 is running" } : undefined),
+    });
+    await expect(edges.pause()).rejects.toThrow(
+      new RunAborted("pause of edge1, edge2 did not bite: edge2 is running"),
+    );
+    expect(record().at(-1)).toMatchObject({ kind: "fault", bit: false, seen: "edge2 is running" });
+  });
+
+  it("that the broker did not see ends the run, though the engine says that it bit", async () => {
+    const { edges, cluster, record } = await someEdges(1, {
+      capabilities: ["broker-record"],
+      isBrokerBlind: true,
+    });
+    await expect(cluster.clock.drive(edges.kill())).rejects.toThrow(
+      new RunAborted("kill of edge1 did not bite: NATS never recorded the connection of edge1 as closed"),
+    );
+    expect(record().at(-1)).toMatchObject({ kind: "fault", bit: false });
+  });
+
+  it("is not begun after an interruption", async () => {
+    const controller = new AbortController();
+    const { edges, cluster, record } = await someEdges(1, {}, controller.signal);
+    controller.abort(new Error("interrupted"));
+    await expect(edges.kill()).rejects.toThrow(new Error("interrupted"));
+    expect(cluster.calls).toEqual([]);
+    expect(record()).toEqual([]);
+  });
+});
+
+describe("a cut", () => {
+  it("is healed when its scope ends, and both leave their proof", async () => {
+    const { edges, cluster, record } = await someEdges(1);
+    {
+      await using _cut = await edges.cut();
+      expect(cluster.calls).toEqual(["cut edge1"]);
+    }
+    expect(cluster.calls).toEqual(["cut edge1", "heal edge1"]);
+    expect(record().filter((entry) => entry.kind === "fault")).toMatchObject([
+      { fault: "cut", bit: true },
+      { fault: "heal", bit: true },
+    ]);
+  });
+
+  it("is healed after a throw as well", async () => {
+    const { edges, cluster } = await someEdges(1);
+    const work = async () => {
+      await using _cut = await edges.cut();
+      throw new RunAborted("the premise slipped");
+    };
+    await expect(work()).rejects.toThrow("the premise slipped");
+    expect(cluster.calls).toEqual(["cut edge1", "heal edge1"]);
+  });
+});
+
+describe("recreated edges", () => {
+  it.each([
+    ["kept", "same ids, same data"],
+    ["new", "new ids, empty data"],
+    ["wiped", "same ids, empty data"],
+  ] as const)("return with identity %s", async (identity, told) => {
+    const { edges, cluster, record } = await someEdges(1);
+    await edges.recreate({ identity });
+    expect(cluster.calls).toEqual([`recreate edge1 ${identity}`]);
+    expect(record()[0]).toMatchObject({ verb: "recreate", subject: `edge1 (${told})` });
+  });
+
+  it("have returned when the orchestrator has shaken hands with each anew", async () => {
+    const { edges, cluster } = await someEdges(2, { isReturnUnseen: true });
+    cluster.print("orchestrator", "handshake node_name=edge1");
+    cluster.print("orchestrator", "handshake node_name=edge2");
+    let isBack = false;
+    const back = edges.recreate({ identity: "kept" }).then(() => (isBack = true));
+    await cluster.clock.advance(5_000);
+    expect(isBack).toBe(false);
+    cluster.print("orchestrator", "handshake node_name=edge2");
+    await settled();
+    expect(isBack).toBe(false);
+    cluster.print("orchestrator", "handshake node_name=edge1");
+    await back;
+  });
+
+  it("end the run if they never do", async () => {
+    const { edges, cluster } = await someEdges(2, { isReturnUnseen: true });
+    await expect(cluster.clock.drive(edges.recreate({ identity: "kept" }))).rejects.toThrow(
+      new RunAborted("waited 30000 ms until edge1, edge2 shake hands: no handshake with edge1, edge2"),
+    );
+  });
+});
+
+describe("edges are ready", () => {
+  it("when the log says so of each and the orchestrator confirms it", async () => {
+    const { edges, cluster } = await someEdges(2);
+    const ready = edges.areReady();
+    cluster.seen = { ...cluster.seen, nodes: [aNode(), aNode({ id: "n-edge2", name: "edge2" })] };
+    cluster.print("orchestrator", "ready node_name=edge1");
+    expect(await ready.look()).toEqual({ met: false, seen: "edge2 not ready yet" });
+    expect(cluster.calls).toEqual([]);
+    cluster.print("orchestrator", "ready node_name=edge2");
+    expect(await ready.look()).toEqual({ met: true, seen: "all ready" });
+    expect(cluster.calls).toEqual(["look"]);
+  });
+
+  it.each([
+    ["disconnected", { connection: "disconnected" }],
+    ["without a data plane", { ready: false }],
+    ["unknown", { name: "edge9" }],
+  ])("not while the orchestrator says that one is %s", async (_what, node) => {
+    const { edges, cluster } = await someEdges(1);
+    cluster.seen = { ...cluster.seen, nodes: [aNode(node)] };
+    cluster.print("orchestrator", "ready node_name=edge1");
+    expect(await edges.areReady().look()).toEqual({ met: false, seen: "edge1 not ready" });
+  });
+
+  it("by being connected, where a system does not tell about data planes", async () => {
+    const { edges, cluster } = await someEdges(1);
+    cluster.seen = { ...cluster.seen, nodes: [aNode({ ready: undefined })] };
+    cluster.print("orchestrator", "ready node_name=edge1");
+    expect((await edges.areReady().look()).met).toBe(true);
+  });
+});
+
+describe("what the orchestrator believes of the edges", () => {
+  it("is so if it is so of each", async () => {
+    const { edges, cluster } = await someEdges(2);
+    cluster.seen = { ...cluster.seen, nodes: [aNode(), aNode({ name: "edge2", connection: "lost" })] };
+    expect(await edges.areBelieved("connected").look()).toEqual({
+      met: false,
+      seen: "edge1 connected, edge2 lost",
+    });
+    expect((await edges.first(1).areBelieved("connected").look()).met).toBe(true);
+    expect((await edges.rest(1).areBelieved("lost").look()).met).toBe(true);
+  });
+
+  it("is of the newest node of that name", async () => {
+    const { edges, cluster } = await someEdges(1);
+    const [old, young] = [aNode({ id: "n-old", connection: "disconnected" }), aNode({ id: "n-young" })];
+    cluster.seen = { ...cluster.seen, nodes: [old, young] };
+    expect((await edges.areBelieved("connected").look()).met).toBe(true);
+  });
+
+  it("is nothing where it knows no such node", async () => {
+    const { edges } = await someEdges(1);
+    expect(await edges.areBelieved("connected").look()).toEqual({ met: false, seen: "edge1 unknown" });
+  });
+});
+
+async function someEdges(count: number, happenings: Happenings = {}, signal?: AbortSignal) {
+  const cluster = aCluster(happenings);
+  const state = await aRunState(cluster, { edges: count, ...(signal && { signal }) });
+  const names = Array.from({ length: count }, (_, index) => `edge${index + 1}`);
+  return {
+    cluster,
+    edges: createEdges(state, names),
+    record: () => state.timeline.entries(),
+  };
+}

@@ -1,0 +1,31 @@
+import type { LogReading } from "../logs/pattern.ts";
+import type { RunState } from "./run-state.ts";
+
+/**
+ * Which of these edges the log has told something of, from the `from`th reading of the run on. Reads every
+ * line once, however often it is asked.
+ */
+export function hearOf(
+  state: Pick<RunState, "readings">,
+  edges: readonly string[],
+  edgeOf: (reading: LogReading) => string | undefined,
+  from = 0,
+): { readonly wakesOn: (reading: LogReading) => boolean; readonly missing: () => readonly string[] } {
+  const wanted = new Set(edges);
+  const silent = new Set(edges);
+  let next = from;
+  return {
+    wakesOn: (reading) => {
+      const edge = edgeOf(reading);
+      return edge !== undefined && wanted.has(edge);
+    },
+    missing: () => {
+      for (; next < state.readings.length; next += 1) {
+        const reading = state.readings[next];
+        const edge = reading && edgeOf(reading);
+        if (edge !== undefined) silent.delete(edge);
+      }
+      return [...silent];
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { getEventListeners } from "node:events";
+import { describe, expect, it } from "vitest";
+import { settled } from "../test-kit/a-clock.ts";
+import { aCluster, aRunState } from "../test-kit/a-cluster.ts";
+import type { Sight } from "./condition.ts";
+import { waitFor } from "./wait.ts";
+
+const LIMIT_MS = 1_000;
+
+describe("waiting", () => {
+  it("looks at once, and goes no further if it is so already", async () => {
+    const { wait, looks, cluster } = await aWait({ sights: ["met"] });
+    expect(await wait()).toEqual({ met: true, seen: "look 1" });
+    expect(looks()).toBe(1);
+    expect(cluster.clock.pending()).toBe(0);
+  });
+
+  it("looks again when a line says that it is worth looking", async () => {
+    const { wait, looks, cluster } = await aWait({ sights: ["not", "met"] });
+    const sight = wait();
+    await settled();
+    cluster.print("orchestrator", "progress job_id=j-new");
+    expect(await sight).toEqual({ met: true, seen: "look 2" });
+    expect(looks()).toBe(2);
+  });
+
+  it("does not look for other lines, nor on a beat", async () => {
+    const { wait, looks, cluster } = await aWait({ sights: ["not", "not"] });
+    const sight = wait();
+    await settled();
+    cluster.print("orchestrator", "progress job_id=j-old");
+    cluster.print("orchestrator", "ready node_name=edge1");
+    cluster.print("orchestrator", "nobody knows this line");
+    await cluster.clock.advance(LIMIT_MS - 1);
+    expect(looks()).toBe(1);
+    await cluster.clock.advance(1);
+    await sight;
+  });
+
+  it("does not miss a line that comes while it looks", async () => {
+    const { wait, looks, cluster } = await aWait({
+      sights: ["not", "met"],
+      during: (look) => look === 1 && cluster.print("orchestrator", "progress job_id=j-new"),
+    });
+    expect(await wait()).toEqual({ met: true, seen: "look 2" });
+    expect(looks()).toBe(2);
+  });
+
+  it("looks once for many lines that come while it looks", async () => {
+    const { wait, looks, cluster } = await aWait({
+      sights: ["not", "not", "met"],
+      during: (look) => {
+        for (let i = 0; look === 1 && i < 5; i += 1) cluster.print("orchestrator", "progress job_id=j-new");
+      },
+    });
+    const sight = wait();
+    await settled();
+    expect(looks()).toBe(2);
+    cluster.print("orchestrator", "progress job_id=j-new");
+    expect((await sight).seen).toBe("look 3");
+  });
+});
+
+describe("when the time is up", () => {
+  it("takes a last look, which may still find it so", async () => {
+    const { wait, cluster } = await aWait({ sights: ["not", "met"] });
+    expect(await cluster.clock.drive(wait())).toEqual({ met: true, seen: "look 2" });
+  });
+
+  it("resolves with what was last seen if it is not so", async () => {
+    const { wait, looks, cluster } = await aWait({ sights: ["not", "not", "met"] });
+    const startedMs = cluster.clock.nowMs();
+    expect(await cluster.clock.drive(wait())).toEqual({ met: false, seen: "look 2" });
+    expect(looks()).toBe(2);
+    expect(cluster.clock.nowMs() - startedMs).toBe(LIMIT_MS);
+  });
+
+  it("takes the last look after the end, though one was under way at the end", async () => {
+    const { wait, cluster } = await aWait({ sights: ["not", "met"], lookTakesMs: LIMIT_MS + 50 });
+    expect(await cluster.clock.drive(wait())).toEqual({ met: true, seen: "look 2" });
+  });
+});
+
+describe("an interruption", () => {
+  it.each([
+    ["while it waits", 10, 0],
+    ["while it looks", 10, 500],
+  ])("%s ends it with the signal's reason", async (_when, afterMs, lookTakesMs) => {
+    const { wait, cluster, interrupt, reason, signal } = await aWait({ sights: ["not"], lookTakesMs });
+    const sight = wait();
+    sight.catch(() => {});
+    await cluster.clock.advance(afterMs);
+    interrupt();
+    await expect(cluster.clock.drive(sight)).rejects.toBe(reason);
+    expect(cluster.clock.pending()).toBe(0);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("beforehand lets it not even look", async () => {
+    const { wait, looks, interrupt, reason } = await aWait({ sights: ["met"] });
+    interrupt();
+    await expect(wait()).rejects.toBe(reason);
+    expect(looks()).toBe(0);
+  });
+});
+
+describe("nothing is left behind", () => {
+  it.each([
+    ["when it is so", ["met"]],
+    ["when the time is up", ["not", "not"]],
+    ["when a look fails", ["fails"]],
+    ["when a later look fails", ["not", "fails"]],
+  ] as const)("%s", async (_when, sights) => {
+    const { wait, looks, cluster, signal } = await aWait({ sights });
+    await cluster.clock
+      .drive(wait())
+      .catch((error: unknown) => expect(error).toEqual(new Error("look failed")));
+    const before = looks();
+    cluster.print("orchestrator", "progress job_id=j-new");
+    await cluster.clock.advance(10 * LIMIT_MS);
+    expect(looks()).toBe(before);
+    expect(cluster.clock.pending()).toBe(0);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+});
+
+/** A wait for something that each further look finds to be so, or not. */
+async function aWait(at: {
+  readonly sights: readonly ("met" | "not" | "fails")[];
+  /** Happens in the middle of the nth look. */
+  readonly during?: (look: number) => unknown;
+  readonly lookTakesMs?: number;
+}) {
+  const controller = new AbortController();
+  const cluster = aCluster();
+  const state = await aRunState(cluster, { signal: controller.signal });
+  const reason = new Error("interrupted by SIGINT");
+  let looks = 0;
+  const look = async (): Promise<Sight> => {
+    looks += 1;
+    const [sight, seen] = [at.sights[looks - 1], `look ${looks}`];
+    await new Promise<void>((resolve) => {
+      if (at.lookTakesMs === undefined) resolve();
+      else cluster.clock.after(at.lookTakesMs, resolve);
+    });
+    at.during?.(looks);
+    if (sight === "fails") throw new Error("look failed");
+    return { met: sight === "met", seen };
+  };
+  const condition = {
+    what: "it is so",
+    wakesOn: (reading: { readonly fields: Readonly<Record<string, string>> }) =>
+      reading.fields["job_id"] === "j-new",
+    look,
+  };
+  return {
+    cluster,
+    signal: controller.signal,
+    reason,
+    interrupt: () => controller.abort(reason),
+    looks: () => looks,
+    wait: () => waitFor(state, condition, LIMIT_MS),
+  };
+}
