@@ -21,8 +21,9 @@ export function parseLogLine(text: string): LogLine | undefined {
     const { key = "", value = "" } = field.groups ?? {};
     fields[key] = unquote(value);
   }
+  const timeMs = Date.parse(head["time"] ?? "");
   return {
-    timeMs: Date.parse(head["time"] ?? ""),
+    timeMs: Number.isNaN(timeMs) ? undefined : timeMs,
     level: head["level"] ?? "",
     rest,
     fields,

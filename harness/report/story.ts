@@ -4,6 +4,11 @@ import { sayDuration } from "../timing/duration.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
 
+/** Wide enough for the messages that the seeds grep for; a longer outcome goes on a line of its own. */
+const TEXT_WIDTH = 54;
+const LINE_WIDTH = 104;
+const INDENT = " ".repeat(19);
+
 /** Tells a run as it happens: steps, faults, the log lines that matter; one line each. */
 export function createStory(
   patterns: readonly LogPattern[],
@@ -11,15 +16,18 @@ export function createStory(
 ): (entry: Entry) => void {
   const byName = new Map(patterns.map((pattern) => [pattern.name, pattern]));
   const tell = (entry: Entry, label: string, text: string, outcome = "") => {
-    const padded = outcome === "" ? text : `${text.padEnd(58)} ${chalk.dim(outcome)}`;
-    options.write(`${clockTime(entry).padStart(7)}  ${label.padEnd(9)} ${padded}`);
+    const padded = text.padEnd(TEXT_WIDTH);
+    const fits = padded.length + outcome.length <= LINE_WIDTH;
+    const beside = outcome !== "" && fits ? `${padded}  ${chalk.dim(outcome)}` : text;
+    options.write(`${clockTime(entry).padStart(7)}  ${label.padEnd(9)} ${beside}`);
+    if (outcome !== "" && !fits) options.write(`${INDENT}${chalk.dim(outcome)}`);
   };
   return (entry) => {
     switch (entry.kind) {
       case "step":
         return tell(entry, chalk.bold(entry.verb.padEnd(9)), entry.subject, entry.outcome);
       case "fault":
-        return tell(entry, entry.bit ? "" : chalk.red("fault    "), chalk.dim(entry.seen));
+        return tell(entry, entry.bit ? "proof    " : chalk.red("no bite  "), chalk.dim(entry.seen));
       case "premise":
         return tell(entry, entry.held ? "premise" : chalk.red("premise  "), entry.what, entry.seen);
       case "log":
@@ -49,7 +57,7 @@ export function createStory(
     if (pattern === undefined || !(pattern.tell || options.verbose)) return;
     const label = pattern.source === "nats" ? chalk.magenta("nats     ") : chalk.cyan("log      ");
     tell(entry, label, messageOf(entry), subjectOf(entry));
-    if (options.verbose) options.write(`${" ".repeat(19)}${chalk.dim(pattern.means)}`);
+    if (options.verbose) options.write(`${INDENT}${chalk.dim(pattern.means)}`);
   }
 }
 

@@ -335,6 +335,7 @@ function aRequest(
     fix: "none",
     edges: 2,
     jobFiles: new Map([["job.yaml", { name: "job.yaml", text: "name: job" }]]),
+    driveOnMs: 0,
     keep: false,
     signal: new AbortController().signal,
     onEntry: () => {},

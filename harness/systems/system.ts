@@ -139,6 +139,10 @@ export interface LossFinding {
 /** Independent sources: what the API says, what the system logs, what the broker recorded. */
 export interface Witness {
   readonly source: "state" | "log" | "broker";
-  readonly atMs: number;
+  /** Milliseconds since the run began. */
+  readonly at: number;
+  /** For people. */
   readonly text: string;
+  /** The line as it was printed, where it is one. */
+  readonly line?: string;
 }

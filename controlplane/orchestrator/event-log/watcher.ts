@@ -21,6 +21,10 @@ export function createWatcher(
   let scheduled: Timer | undefined;
   let failures = 0;
   let blocked: LoggedEvent | undefined;
+  /** The newest event that was handed on, and the newest that was dealt with, which may be much later. */
+  let handedOn = 0;
+  let dealtWith = 0;
+  let saved = 0;
 
   return {
     start: () => {
@@ -33,14 +37,21 @@ export function createWatcher(
       running = false;
       scheduled?.cancel();
     },
-    done: (seq) => saveCheckpoint(seq),
+    done: (seq) => {
+      dealtWith = seq;
+      saveCheckpoint(isIdle() ? Math.max(seq, position) : seq);
+    },
     blockedAt: () => blocked,
   };
 
   function startPosition(): number {
     if (options.startAt === "beginning") return 0;
-    const saved = options.startAt === "checkpoint" ? store.checkpoint(options.name) : undefined;
-    return saved ?? store.lastSeq();
+    if (options.startAt === "latest") return store.lastSeq();
+    const checkpoint = store.checkpoint(options.name);
+    // Written down at once: a crash before the first checkpoint must not look like the first start of all.
+    if (checkpoint === undefined) saveCheckpoint(store.lastSeq());
+    saved = checkpoint ?? store.lastSeq();
+    return saved;
   }
 
   function schedule(delayMs: number): void {
@@ -57,11 +68,22 @@ export function createWatcher(
       if (events.length === 0) return;
       for (const event of events) {
         if (!running) return;
-        if (options.filter(event) && !handled(event)) return;
+        if (options.filter(event)) {
+          if (!handled(event)) return;
+          handedOn = event.seq;
+        }
         position = event.seq;
       }
       if (options.checkpoint === "each") saveCheckpoint(position);
+      // Else a log in which nothing is for this watcher could never be collected.
+      if (options.checkpoint === "manual" && isIdle() && position - saved >= READ_AHEAD) {
+        saveCheckpoint(position);
+      }
     }
+  }
+
+  function isIdle(): boolean {
+    return handedOn <= dealtWith;
   }
 
   /** False if the same event has to be tried again later. */
@@ -96,6 +118,7 @@ export function createWatcher(
   }
 
   function saveCheckpoint(seq: number): void {
+    saved = seq;
     store.change((writer) => writer.saveCheckpoint(options.name, seq));
   }
 }

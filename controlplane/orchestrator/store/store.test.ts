@@ -387,33 +387,40 @@ describe("lastSeqConcerning", () => {
     expect(aStore().store.lastSeqConcerning("j1")).toBe(0);
   });
 
-  it.each<[string, (store: Store) => void, boolean]>([
-    ["its own deployment", (store) => deployJob(store, "j1"), true],
-    [
-      "a report of its own execution",
-      (store) =>
-        store.change((w) => w.setExecution("e1", { observed: { state: "running", message: "" }, by: "edge" })),
-      true,
-    ],
-    ["any node's join", (store) => putNode(store, "n2"), true],
-    ["any node's leaving", (store) => putNode(store, "n1", { connection: "disconnected" }), true],
-    [
-      "a new execution of another job: its node may have to be avoided",
-      (store) => addExecution(store, { id: "e9", jobId: "j9" }),
-      true,
-    ],
-    ["another job's deployment", (store) => deployJob(store, "j9"), false],
-    [
-      "a look at it",
-      (store) => store.change((w) => w.addEvaluation({ id: "v9", jobId: "j1", trigger: "node-join" })),
-      false,
-    ],
-    [
-      "what a look made of its state",
-      (store) => store.change((w) => w.setJob("j1", { state: { type: "running", message: "" } })),
-      false,
-    ],
-  ])("%s concerns a job: %#", (_, happen, concerns) => {
+  it.each<{ what: string; happen: (store: Store) => void; concerns: boolean }>([
+    { what: "its own deployment", happen: (store) => deployJob(store, "j1"), concerns: true },
+    {
+      what: "a report of its own execution",
+      happen: (store) =>
+        store.change((w) =>
+          w.setExecution("e1", { observed: { state: "running", message: "" }, by: "edge" }),
+        ),
+      concerns: true,
+    },
+    { what: "any node's join", happen: (store) => putNode(store, "n2"), concerns: true },
+    {
+      what: "any node's leaving",
+      happen: (store) => putNode(store, "n1", { connection: "disconnected" }),
+      concerns: true,
+    },
+    {
+      what: "an execution of another job, whose node may now have to be avoided",
+      happen: (store) => addExecution(store, { id: "e9", jobId: "j9" }),
+      concerns: true,
+    },
+    { what: "another job's deployment", happen: (store) => deployJob(store, "j9"), concerns: false },
+    {
+      what: "an evaluation of it",
+      happen: (store) =>
+        store.change((w) => w.addEvaluation({ id: "v9", jobId: "j1", trigger: "node-join" })),
+      concerns: false,
+    },
+    {
+      what: "what a look made of its state",
+      happen: (store) => store.change((w) => w.setJob("j1", { state: { type: "running", message: "" } })),
+      concerns: false,
+    },
+  ])("of a job counts $what: $concerns", ({ happen, concerns }) => {
     const { store } = aStore();
     fill(store);
     const before = store.lastSeqConcerning("j1");
@@ -450,41 +457,103 @@ describe("removing a job", () => {
 });
 
 describe("garbage collection", () => {
-  /** An event at each full hour from the start on, and a watcher that has seen up to `seenSeq`. */
-  function aLog(seenSeq: number | undefined) {
-    const { store, clock } = aStore();
-    for (const id of ["n1", "n2", "n3", "n4"]) {
-      putNode(store, id);
-      clock.advance(HOUR_MS);
-    }
-    if (seenSeq !== undefined) store.change((writer) => writer.saveCheckpoint("slow", seenSeq));
-    store.change((writer) => writer.saveCheckpoint("fast", 4));
-    return { store, clock };
-  }
-  const seqs = (store: StoreReader) => store.history({}).length;
-  const left = (store: StoreReader, database = store.eventsAfter(0, 100)) => database.map(({ seq }) => seq);
-
-  it("drops events that are old and seen by every watcher that keeps a checkpoint", () => {
-    const { database, clock } = aStore();
-    const { store } = aStore({ database, clock });
+  /** Four events, one at each full hour; tells which are left after collecting those from before `hours`. */
+  function collect(checkpoints: Readonly<Record<string, number>>, hours: number) {
+    const { store, clock, database } = aStore();
     for (const id of ["n1", "n2", "n3", "n4"]) {
       putNode(store, id);
       clock.advance(HOUR_MS);
     }
     store.change((writer) => {
-      writer.saveCheckpoint("slow", 3);
-      writer.saveCheckpoint("fast", 4);
+      for (const [watcher, seq] of Object.entries(checkpoints)) writer.saveCheckpoint(watcher, seq);
     });
     store.change((writer) =>
-      writer.collectGarbage({ evaluationsMs: 0, eventsMs: START_MS + 10 * HOUR_MS }),
+      writer.collectGarbage({ evaluationsMs: 0, eventsMs: START_MS + hours * HOUR_MS }),
     );
-    // Number 3 stays as well: it costs nothing.
-    expect(left(aStore({ database }).store)).toEqual([3, 4]);
+    const reopened = aStore({ database }).store;
+    return { left: reopened.eventsAfter(0, 100).map(({ seq }) => seq), reopened };
+  }
+
+  it("drops events that are old and were seen by every watcher that keeps a checkpoint", () => {
+    // Number 3 would be seen, too: one more costs nothing.
+    expect(collect({ slow: 3, fast: 4 }, 10).left).toEqual([3, 4]);
   });
 
-  it.each([
-    ["too young", 1, START_MS + 2 * HOUR_MS],
-  ])("placeholder %s", () => {
-    expect([aLog(1).store, seqs(aLog(1).store)].length).toBe(2);
+  it("keeps events that a watcher has yet to see, however old", () => {
+    expect(collect({ slow: 1, fast: 4 }, 10).left).toEqual([1, 2, 3, 4]);
+  });
+
+  it("keeps events that are young, though all have seen them", () => {
+    expect(collect({ slow: 4, fast: 4 }, 2).left).toEqual([3, 4]);
+  });
+
+  it("keeps all while no watcher has ever kept a checkpoint", () => {
+    expect(collect({}, 10).left).toEqual([1, 2, 3, 4]);
+  });
+
+  it("keeps the newest event, so that no number is given out twice", () => {
+    const { left, reopened } = collect({ fast: 99 }, 10);
+    expect(left).toEqual([4]);
+    putNode(reopened, "n5");
+    expect(reopened.lastSeq()).toBe(5);
+  });
+
+  it("drops evaluations that ended long ago, and no others", () => {
+    const { store, clock } = aStore();
+    store.change((writer) => {
+      for (const id of ["complete", "failed", "canceled", "blocked"] as const) {
+        writer.addEvaluation({ id, jobId: "j1", trigger: "job-create" });
+        writer.setEvaluation(id, { status: id });
+      }
+      writer.addEvaluation({ id: "pending", jobId: "j1", trigger: "job-create" });
+    });
+    clock.advance(HOUR_MS);
+    store.change((writer) => {
+      writer.addEvaluation({ id: "young", jobId: "j1", trigger: "job-create" });
+      writer.setEvaluation("young", { status: "complete" });
+    });
+    store.change((writer) => writer.collectGarbage({ evaluationsMs: START_MS + HOUR_MS, eventsMs: 0 }));
+    expect(store.evaluations().map(({ id }) => id)).toEqual(["blocked", "pending", "young"]);
+  });
+});
+
+describe("a database file", () => {
+  /** Opens the same file as often as it is asked to. */
+  function aFile() {
+    const folder = mkdtempSync(join(tmpdir(), "store-test-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    return () => openSqliteDatabase(join(folder, "state.db"));
+  }
+
+  it("gives back all that was committed when it is opened again", () => {
+    const open = aFile();
+    const first = open();
+    const { store } = aStore({ database: first });
+    fill(store);
+    store.change((writer) => {
+      writer.setExecution("e1", { observed: { state: "running", message: "r" }, by: "edge" });
+      writer.setEvaluation("v1", { status: "blocked", blockedOn: { kind: "nodes", nodeIds: ["n1"] } });
+      writer.setJob("j1", { wanted: false });
+    });
+    const before = all(store);
+    first.close();
+
+    const second = open();
+    onTestFinished(() => second.close());
+    const reopened = aStore({ database: second }).store;
+    expect(all(reopened)).toEqual(before);
+    // What a plan could depend on is younger than the process.
+    expect(reopened.lastSeqConcerning("j1")).toBe(0);
+    putNode(reopened, "n2");
+    expect(reopened.lastSeq()).toBe(before.lastSeq + 1);
+  });
+
+  it("that a newer build wrote is refused", () => {
+    const database = aFile()();
+    onTestFinished(() => database.close());
+    database.run("PRAGMA user_version = 99");
+    expect(() => aStore({ database })).toThrow(
+      "the database has schema version 99, this build knows 1: use a newer build",
+    );
   });
 });

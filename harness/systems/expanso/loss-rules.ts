@@ -1,3 +1,4 @@
+import { list } from "../../text/list.ts";
 import { clockTime } from "../../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../../timeline/entry.ts";
 import { logged } from "../../timeline/timeline.ts";
@@ -24,10 +25,7 @@ export function explainLoss(question: LossQuestion): LossFinding | undefined {
     loss: rule.loss,
     because: rule.because(first),
     at,
-    witnesses: [
-      stateWitness(waiting, question.timeline),
-      ...stories.flatMap((story) => rule.witnesses(story)),
-    ],
+    witnesses: [stateWitness(waiting, question), ...stories.flatMap((story) => rule.witnesses(story))],
   };
 }
 
@@ -73,12 +71,8 @@ const RULES: readonly LossRule[] = [
     because: (s) =>
       `published at ${clockTime(s.published)}, when nobody subscribed; publishing raised no error, so neither skip nor block would have sent it again`,
     witnesses: (s) => [
-      { source: "log", atMs: s.published?.atMs ?? 0, text: `${s.node}: ${s.published?.text ?? ""}` },
-      {
-        source: "broker",
-        atMs: s.taken?.atMs ?? 0,
-        text: `PUB ${s.taken?.fields["subject"] ?? ""}, no MSG on that subject after it: ${s.taken?.text ?? ""}`,
-      },
+      fromLine("log", s.published, `PUBLISH connection_exists=true connection_alive=true, ${aim(s)}`),
+      fromLine("broker", s.taken, `PUB ${subjectOf(s)} taken in, and no MSG on it: nobody subscribed`),
     ],
   },
   {
@@ -89,7 +83,7 @@ const RULES: readonly LossRule[] = [
     because: (s) =>
       `refused at ${clockTime(s.refused)}: ${s.node} had shaken hands at ${clockTime(s.shookHands)}, its data plane was not ready yet`,
     witnesses: (s) => [
-      { source: "log", atMs: s.refused?.atMs ?? 0, text: `${s.node}: ${s.refused?.text ?? ""}` },
+      fromLine("log", s.refused, `PUBLISH Node not connected - message will be LOST, ${aim(s)}`),
       ...brokerSilence(s),
     ],
   },
@@ -101,7 +95,7 @@ const RULES: readonly LossRule[] = [
     because: (s) =>
       `refused at ${clockTime(s.refused)}: ${s.node} was marked disconnected at ${clockTime(s.noticedGone)}, and the event was skipped`,
     witnesses: (s) => [
-      { source: "log", atMs: s.refused?.atMs ?? 0, text: `${s.node}: ${s.refused?.text ?? ""}` },
+      fromLine("log", s.refused, `PUBLISH Node not connected - message will be LOST, ${aim(s)}`),
       ...brokerSilence(s),
     ],
   },
@@ -113,7 +107,7 @@ const RULES: readonly LossRule[] = [
     because: (s) =>
       `never dispatched: the orchestrator started at ${clockTime(s.restarted)}, and its dispatcher reads only what comes after`,
     witnesses: (s) => [
-      { source: "log", atMs: s.restarted?.atMs ?? 0, text: s.restarted?.text ?? "" },
+      fromLine("log", s.restarted, `ORCHESTRATOR Started, and no DISPATCH of ${aim(s)}`),
       ...brokerSilence(s),
     ],
   },
@@ -127,8 +121,24 @@ function isRefusedOnly(s: Story): boolean {
 function brokerSilence(s: Story): Witness[] {
   if (s.taken !== undefined) return [];
   return [
-    { source: "broker", atMs: s.refused?.atMs ?? 0, text: `no PUB of ${s.execution.id} was ever taken in` },
+    {
+      source: "broker",
+      at: s.refused?.atMs ?? 0,
+      text: `no PUB of ${shortId(s.execution.id)} was ever taken in`,
+    },
   ];
+}
+
+function fromLine(source: Witness["source"], entry: EntryOf<"log"> | undefined, what: string): Witness {
+  return { source, at: entry?.atMs ?? 0, text: `${clockTime(entry)} ${what}`, line: entry?.text ?? "" };
+}
+
+function aim(s: Story): string {
+  return `${shortId(s.execution.id)} → ${s.node}`;
+}
+
+function subjectOf(s: Story): string {
+  return s.taken?.fields["subject"] ?? "";
 }
 
 function storyOf(execution: ExecutionSeen, timeline: readonly Entry[]): Story {
@@ -180,13 +190,15 @@ function isAfter(later: Entry, earlier: Entry): boolean {
   return later.atMs > earlier.atMs || (later.atMs === earlier.atMs && later.seq > earlier.seq);
 }
 
-function stateWitness(waiting: readonly ExecutionSeen[], timeline: readonly Entry[]): Witness {
-  const ids = waiting.map((execution) => shortId(execution.id)).join(", ");
-  const last = timeline.findLast((entry) => entry.kind === "state");
+function stateWitness(waiting: readonly ExecutionSeen[], { timeline, seen }: LossQuestion): Witness {
+  const connections = new Map(seen.nodes.map((node) => [node.id, `${node.name} ${node.connection}`]));
+  const told = waiting.map(
+    (e) => `${shortId(e.id)} pending, desired running, on ${connections.get(e.nodeId) ?? "?"}`,
+  );
   return {
     source: "state",
-    atMs: last?.atMs ?? 0,
-    text: `execution list: ${ids} observed pending, desired running`,
+    at: timeline.findLast((entry) => entry.kind === "state")?.atMs ?? 0,
+    text: `execution list: ${list(told, "; ")}`,
   };
 }
 

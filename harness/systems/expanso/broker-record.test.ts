@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createBrokerRecordReader } from "./broker-record.ts";
+
+// Lines of nats-server 2.9.10 with `-DV`, from a run of the headline.
+const NODE = "6d03e72e-3059-4377-b1ef-f38bce2cecc6";
+const SUBJECT = `expanso.node.${NODE}.in`;
+const ORCHESTRATOR = 'cid:6 - "v3.4.0:nats.js:expanso-orchestrator"';
+const EDGE = 'cid:4 - "v3.4.0:nats.js:expanso-edge edge2"';
+const PUB = `[1] 2026/11/21 22:57:43.941951 [TRC] 10.201.4.131:36116 - ${ORCHESTRATOR} - <<- [PUB ${SUBJECT} 369]`;
+const PAYLOAD = String.raw`[1] 2026/11/21 22:57:43.942011 [TRC] 10.201.4.131:36116 - ${ORCHESTRATOR} - <<- MSG_PAYLOAD: ["{\"kind\":\"run_execution\",\"execution_id\":\"e-29748dd6-4a2c-4ec0-8155-f70c7d3de955\",\"job_id\":\"j-abaca9e4\",\"job_name\":\"new-test-job\",\"job_version\":1,\"pipeline\":{\"input\":{\"generate\":{\"count\":0,\"interval\":\"5s\",\"mapping\":\"root.message = \\\"NEW JOB\\\"\\n\"}}}}"]`;
+const MSG = `[1] 2026/11/21 22:57:43.382950 [TRC] 10.201.4.133:48578 - ${EDGE} - ->> [MSG ${SUBJECT} 1 432]`;
+const CONNECT =
+  '[1] 2026/11/21 22:57:42.378871 [TRC] 10.201.4.133:48578 - cid:4 - <<- [CONNECT {"no_responders":true,"protocol":1,"verbose":false,"pedantic":false,"name":"expanso-edge edge2","lang":"nats.js","version":"3.4.0","headers":true}]';
+const CLOSED = `[1] 2026/11/21 22:57:43.682047 [DBG] 10.201.4.133:48578 - ${EDGE} - Client connection closed: Client Closed`;
+
+describe("a message to a node", () => {
+  it("is read from its PUB and the payload that follows: when, where to, and of which execution", () => {
+    const read = aReader();
+    expect(read(PUB)).toEqual([]);
+    expect(read(PAYLOAD)).toEqual([
+      {
+        pattern: expect.objectContaining({ name: "broker-pub" }),
+        machine: "nats",
+        timeMs: Date.UTC(2026, 10, 21, 22, 57, 43, 941),
+        text: PUB,
+        fields: {
+          cid: "6",
+          subject: SUBJECT,
+          node_id: NODE,
+          execution_id: "e-29748dd6-4a2c-4ec0-8155-f70c7d3de955",
+        },
+      },
+    ]);
+  });
+
+  it("belongs to the payload of its own connection, though another one's lines come between", () => {
+    const of = (line: string, cid: number, execution = "e-29748dd6-4a2c-4ec0-8155-f70c7d3de955") =>
+      line.replace("cid:6", `cid:${cid}`).replace("e-29748dd6-4a2c-4ec0-8155-f70c7d3de955", execution);
+    const lines = [of(PUB, 6), of(PUB, 9), of(PAYLOAD, 9, "e-nine"), of(PAYLOAD, 6, "e-six")];
+    expect(readAll(lines).map(({ fields }) => [fields["cid"], fields["execution_id"]])).toEqual([
+      ["9", "e-nine"],
+      ["6", "e-six"],
+    ]);
+  });
+
+  it("is told once, with the first payload after it", () => {
+    expect(readAll([PUB, PAYLOAD, PAYLOAD])).toHaveLength(1);
+  });
+
+  it("may have a reply subject", () => {
+    const asked = PUB.replace(`${SUBJECT} 369`, `${SUBJECT} _INBOX.rHYd.aKyu 369`);
+    expect(readAll([asked, PAYLOAD]).map(({ fields }) => fields["subject"])).toEqual([SUBJECT]);
+  });
+
+  it("may carry no execution", () => {
+    const [told] = readAll([PUB, PAYLOAD.replace(/\["\{.*$/, '["ping"]')]);
+    expect(told?.fields).toEqual({ cid: "6", subject: SUBJECT, node_id: NODE });
+  });
+
+  it("is delivered by a MSG, to a client that is named", () => {
+    expect(readAll([MSG])).toMatchObject([
+      {
+        pattern: { name: "broker-msg" },
+        timeMs: Date.UTC(2026, 10, 21, 22, 57, 43, 382),
+        text: MSG,
+        fields: { cid: "4", subject: SUBJECT, node_id: NODE, client: "expanso-edge edge2" },
+      },
+    ]);
+  });
+});
+
+describe("a connection", () => {
+  it("is opened by a CONNECT, which names the client", () => {
+    expect(readAll([CONNECT])).toMatchObject([
+      { pattern: { name: "broker-connection-opened" }, fields: { cid: "4", client: "expanso-edge edge2" } },
+    ]);
+  });
+
+  it.each(["Client Closed", "Stale Connection", "Read Error"])("is closed: %s", (why) => {
+    expect(readAll([CLOSED.replace("Client Closed", why)])).toMatchObject([
+      {
+        pattern: { name: "broker-connection-closed" },
+        fields: { cid: "4", client: "expanso-edge edge2", why },
+      },
+    ]);
+  });
+});
+
+describe("everything else is ignored", () => {
+  it.each([
+    ["heartbeats", PUB.replace(SUBJECT, "expanso.orchestrator.heartbeat _INBOX.a.b")],
+    ["answers", PUB.replace(SUBJECT, "_INBOX.rHYditLUbINWZ2g2JDZc15.aKyuoky1")],
+    [
+      "what goes to something that only looks like a node",
+      PUB.replace(SUBJECT, `expanso.node.${NODE}.in.more`),
+    ],
+    ["what comes from a node", PUB.replace(SUBJECT, `expanso.node.${NODE}.out`)],
+  ])("%s, with their payloads", (_what, pub) => {
+    expect(readAll([pub, PAYLOAD])).toEqual([]);
+  });
+
+  it("deliveries on other subjects", () => {
+    expect(readAll([MSG.replace(SUBJECT, "expanso.orchestrator.status")])).toEqual([]);
+  });
+
+  it.each([
+    "[1] 2026/11/21 22:57:42.142349 [INF] Starting nats-server",
+    "[1] 2026/11/21 22:57:42.368592 [DBG] 10.201.4.133:48578 - cid:4 - Client connection created",
+    `[1] 2026/11/21 22:57:42.669342 [TRC] 10.201.4.133:48578 - ${EDGE} - <<- [SUB ${SUBJECT} 1]`,
+    `[1] 2026/11/21 22:57:43.672674 [TRC] 10.201.4.132:41506 - ${EDGE} - <-> [DELSUB 1]`,
+    `[1] 2026/11/21 22:57:44.905667 [TRC] 10.201.4.131:36116 - ${ORCHESTRATOR} - ->> [PING]`,
+    "",
+  ])("%s", (line) => {
+    expect(readAll([line])).toEqual([]);
+  });
+
+  it("a payload without its PUB", () => {
+    expect(readAll([PAYLOAD])).toEqual([]);
+  });
+});
+
+it("takes the time of arrival where a line's own makes no sense", () => {
+  expect(readAll([MSG.replace("2026/11/21 22:57", "2026/99/99 99:99")])).toMatchObject([{ timeMs: 1_234 }]);
+});
+
+it("never throws, and never makes up a time, whatever the lines", () => {
+  const known = fc.constantFrom(PUB, PAYLOAD, MSG, CONNECT, CLOSED);
+  const damaged = fc
+    .tuple(known, fc.nat(), fc.nat(8), fc.string({ maxLength: 8 }))
+    .map(([line, at, length, text]) => {
+      const start = at % line.length;
+      return line.slice(0, start) + text + line.slice(start + length);
+    });
+  fc.assert(
+    fc.property(fc.array(fc.oneof(known, damaged, fc.string())), (lines) => {
+      for (const reading of readAll(lines)) expect(reading.timeMs).toSatisfy(Number.isFinite);
+    }),
+  );
+});
+
+function aReader(): (text: string) => ReturnType<ReturnType<typeof createBrokerRecordReader>> {
+  const read = createBrokerRecordReader();
+  return (text) => read({ machine: "nats", text, atMs: 1_234 });
+}
+
+function readAll(lines: readonly string[]) {
+  const read = aReader();
+  return lines.flatMap((line) => read(line));
+}
