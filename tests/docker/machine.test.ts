@@ -1,4 +1,6 @@
+import { finished } from "node:stream/promises";
 import { describe, expect, it } from "vitest";
+import { exitFromEvents } from "../../harness/engines/docker/stack/exec-exit.ts";
 import type { Machine, MachineSpec, Stack } from "../../harness/engines/engine.ts";
 import { aRunId, dockerOrSkip, fixtureEngine } from "./engine.ts";
 import { linesOf } from "./lines.ts";
@@ -46,6 +48,32 @@ describe.skipIf(ready === undefined)("a machine in Docker", () => {
     expect(await machine.exec(["/no/such/program"])).toMatchObject({
       exitCode: expect.toBeOneOf([126, 127]),
     });
+  });
+
+  it("ends a command together with the machine", async () => {
+    const { stack, machine } = await aStartedMachine();
+    await using _ = stack;
+    // Said in the log of the machine itself, by way of its first process.
+    const hanging = machine.exec([
+      NODE,
+      "-e",
+      "fs.writeFileSync('/proc/1/fd/1', 'hanging\\n'); setInterval(() => {}, 1e9)",
+    ]);
+    await linesOf(stack).next("m1", /^hanging$/);
+    await machine.kill();
+    expect(await hanging).toMatchObject({ exitCode: 137 });
+  });
+
+  it("learns how a command ended from the events of an engine that is late to say so", async () => {
+    const { stack } = await aStartedMachine();
+    await using _ = stack;
+    const container = found!.docker.getContainer(`repro-${runs.get(stack)}-m1`);
+    const { Id: containerId } = await container.inspect();
+    const exec = await container.exec({ Cmd: [NODE, "-e", "process.exit(7)"], AttachStdout: true });
+    await finished((await exec.start({ hijack: true })).resume(), { writable: false });
+    const engine = { docker: found!.docker, clock: ready!.engine.clock };
+    expect(await exitFromEvents(engine, { containerId, execId: exec.id, withinMs: 10_000 })).toBe(7);
+    expect(await exitFromEvents(engine, { containerId, execId: "another", withinMs: 50 })).toBeUndefined();
   });
 
   it("takes a file under any path, started or not", async () => {

@@ -1,8 +1,8 @@
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
 import { engineMessage, isGone, wanting } from "../api-errors.ts";
+import { jsonLines } from "../json-lines.ts";
 import { architectureNames, type Attempt, type Base, type BaseContext } from "./base.ts";
 
 interface PublicImage {
@@ -78,10 +78,9 @@ async function pull(name: string, context: BaseContext): Promise<Attempt> {
     const fromImage = /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
     const progress = (await docker.createImage({ fromImage, abortSignal: silence.signal })) as Readable;
     silence.signal.addEventListener("abort", () => progress.destroy(new Error(SILENT)), { once: true });
-    for await (const line of createInterface({ input: progress })) {
+    for await (const line of jsonLines(progress)) {
       heard();
-      if (line.trim() === "") continue;
-      const step = JSON.parse(line) as { status?: string; id?: string; progress?: string; error?: string };
+      const step = line as { status?: string; id?: string; progress?: string; error?: string };
       if (step.error !== undefined) return { no: `pulling ${name}: ${step.error}` };
       if (step.progress !== undefined)
         context.tell(`pulling ${name}: ${step.status} ${step.id} ${step.progress}`);

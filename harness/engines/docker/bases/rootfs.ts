@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { access, readFile, stat } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { basename, dirname, join } from "node:path";
 import type Docker from "dockerode";
 import { pack } from "tar-stream";
+import { jsonLines } from "../json-lines.ts";
 import type { Program } from "./installed.ts";
 
 /** The file system of an assembled base. */
@@ -43,9 +43,8 @@ export async function importRootfs(
     writeRootfs(tar, rootfs),
   ]).finally(() => tar.destroy());
   let id: string | undefined;
-  for await (const line of createInterface({ input: progress })) {
-    if (line.trim() === "") continue;
-    const step = JSON.parse(line) as { status?: string; error?: string };
+  for await (const line of jsonLines(progress)) {
+    const step = line as { status?: string; error?: string };
     if (step.error !== undefined) throw new Error(step.error);
     if (step.status?.startsWith("sha256:")) id = step.status;
   }

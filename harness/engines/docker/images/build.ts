@@ -1,8 +1,8 @@
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
 import { engineError } from "../api-errors.ts";
+import { jsonLines } from "../json-lines.ts";
 import { type ContextFile, contextTar } from "./content.ts";
 import { imageLabels } from "./ours.ts";
 
@@ -30,7 +30,7 @@ export async function buildImage(
       rm: true,
       forcerm: true,
     });
-    const id = await finalId(progress as Readable, wanted);
+    const id = await finalId(progress, wanted);
     if (id === undefined) throw new Error("the engine finished without naming an image");
     return id;
   } catch (error) {
@@ -39,12 +39,11 @@ export async function buildImage(
 }
 
 /** Reads the builder's progress to its end. It answers 200 before it begins, so failures come in here. */
-async function finalId(progress: Readable, wanted: string): Promise<string | undefined> {
+async function finalId(progress: NodeJS.ReadableStream, wanted: string): Promise<string | undefined> {
   let id: string | undefined;
   const said: string[] = [];
-  for await (const line of createInterface({ input: progress })) {
-    if (line.trim() === "") continue;
-    const step = JSON.parse(line) as { stream?: string; aux?: { ID?: string }; error?: string };
+  for await (const line of jsonLines(progress)) {
+    const step = line as { stream?: string; aux?: { ID?: string }; error?: string };
     if (step.stream !== undefined) said.push(step.stream);
     id = step.aux?.ID ?? id;
     if (step.error === undefined) continue;

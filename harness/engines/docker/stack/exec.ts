@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
+import type { HarnessClock } from "../../../time/clock.ts";
 import type { ExecResult } from "../../engine.ts";
 import { wanting } from "../api-errors.ts";
 import { createFrameReader } from "../logs/frames.ts";
@@ -8,7 +9,7 @@ import { exitFromEvents } from "./exec-exit.ts";
 
 /** Runs a command in a running container, to its end. */
 export async function execIn(
-  docker: Docker,
+  engine: { readonly docker: Docker; readonly clock: HarnessClock },
   container: Docker.Container,
   name: string,
   argv: readonly string[],
@@ -26,7 +27,7 @@ export async function execIn(
   const output = await wanting(wanted, readAll(stream));
   const exitCode =
     (await wanting(wanted, exec.inspect())).ExitCode ??
-    (await exitFromEvents(docker, { containerId: container.id, execId: exec.id, withinMs: 5_000 }));
+    (await exitFromEvents(engine, { containerId: container.id, execId: exec.id, withinMs: 5_000 }));
   if (exitCode === undefined) {
     throw new EnvironmentError({
       wanted,

@@ -37,7 +37,7 @@ export async function createMachine(host: MachineHost, spec: MachineSpec): Promi
     resume: () => resume(record),
     cut: () => cut(record),
     heal: () => heal(record),
-    exec: async (argv, options) => await execIn(host.docker, there(record), spec.name, argv, options),
+    exec: async (argv, options) => await execIn(host, there(record), spec.name, argv, options),
     putFile: async (path, text) => await putFile(there(record), spec.name, path, text),
     state: async () => stateOf(await inspect(record)),
     lastLine: async () => {
