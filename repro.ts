@@ -2,4 +2,5 @@
 import { repro } from "./harness/cli/repro.ts";
 import { scenarios } from "./scenarios/index.ts";
 
-process.exitCode = await repro(process.argv.slice(2), scenarios);
+// At once: an interrupted run may have left a request to the engine that nobody waits for.
+process.exit(await repro(process.argv.slice(2), scenarios));

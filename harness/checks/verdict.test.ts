@@ -88,7 +88,7 @@ describe("a claim that was not met is unknown", () => {
     ["one millisecond before W has gone by", SINCE_MS + W_MS - 1, "unknown"],
     ["but violated once W has gone by", SINCE_MS + W_MS, "violated"],
   ])("%s", (_when, atMs, verdict) => {
-    const moments = [ROUND, STATE, STREAMS_READ, { ...UNMET, atMs }];
+    const moments = [ROUND, { ...STREAMS_READ, atMs: SINCE_MS }, { ...UNMET, atMs }];
     expect(judge(aTimeline(moments), undefined, anExpertise()).is).toBe(verdict);
   });
 
@@ -145,8 +145,8 @@ describe("a claim that was not met in a fair time is violated", () => {
 
   it("without a loss, where only one source witnesses it, however often", () => {
     const witnesses: Witness[] = [
-      { source: "log", atMs: 1, text: "edge1" },
-      { source: "log", atMs: 1, text: "edge2" },
+      { source: "log", at: 1, text: "edge1" },
+      { source: "log", at: 1, text: "edge2" },
     ];
     const verdict = judge(aTimeline(FAIR), undefined, anExpertise({ finding: aFinding({ witnesses }) }));
     expect(verdict).toMatchObject({ is: "violated", loss: null, witnesses });
@@ -220,6 +220,39 @@ describe("a claim that was not met in a fair time is violated", () => {
   });
 });
 
+describe("what comes after the claim", () => {
+  const LATER_MS = JUDGED_MS + 3_600_000;
+
+  it.each([
+    [true, "healed within 24 virtual hours"],
+    [false, "still so after 24 virtual hours"],
+  ])("is told of a cluster that was watched further: healed %s", (healed, told) => {
+    const watched: Moment = { atMs: LATER_MS, kind: "driven-on", forMs: 86_400_000, healed, seen: "" };
+    const verdict = judge(aTimeline([...FAIR, watched]), undefined, anExpertise());
+    expect(verdict.is).toBe("violated");
+    expect(verdict.because).toBe(
+      "new-test-job is `deploying`, 0 of 1 running; node-join evaluation processed at 4.2s; " +
+        `no dispatch since 2.4s; the evidence fits no known loss; ${told}`,
+    );
+  });
+
+  it("is no evidence: neither of a loss, nor that the time was fair", () => {
+    const later = [aLog("healed", { atMs: LATER_MS }), aState({ atMs: LATER_MS })];
+    const asked: unknown[] = [];
+    const expertise: Expertise = {
+      ...anExpertise(),
+      explainLoss: ({ timeline, seen }) => void asked.push(timeline.at(-1)?.kind, seen),
+    };
+    judge(aTimeline([...FAIR, ...later]), undefined, expertise);
+    expect(asked).toEqual(["claim", { nodes: [], jobs: [], executions: [] }]);
+
+    const readLater: Moment = { ...STREAMS_READ, atMs: LATER_MS };
+    expect(judge(aTimeline([ROUND, STATE, UNMET, readLater]), undefined, anExpertise()).is).toBe("unknown");
+    const roundLater = { ...ROUND, atMs: LATER_MS };
+    expect(judge(aTimeline([STATE, STREAMS_READ, UNMET, roundLater]), undefined, anExpertise()).is).toBe("unknown");
+  });
+});
+
 it("judges by what it is given and nothing else: twice the same, and the record is left alone", () => {
   const timeline = Object.freeze(aTimeline(FAIR).map((entry) => Object.freeze(entry)));
   const expertise = anExpertise({ finding: aFinding() });
@@ -255,8 +288,8 @@ function aFinding(at: Partial<LossFinding> = {}): LossFinding {
     because: "published at 2.4s",
     at: { seq: 49, ...aLog("broker-pub", { atMs: 2_374 }) },
     witnesses: [
-      { source: "state", atMs: JUDGED_MS, text: "pending" },
-      { source: "log", atMs: 2_374, text: "PUBLISH" },
+      { source: "state", at: JUDGED_MS, text: "pending" },
+      { source: "log", at: 2_374, text: "PUBLISH" },
     ],
     ...at,
   };

@@ -59,7 +59,9 @@ export function judge(
 }
 
 /** A claim that was not met in its time is violated only if the record shows that the time was fair. */
-function judgeBroken(claim: EntryOf<"claim">, timeline: readonly Entry[], expertise: Expertise): Verdict {
+function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: Expertise): Verdict {
+  // What a cluster does afterwards, while it is watched further, is no evidence of what kept it from healing.
+  const timeline = all.slice(0, all.indexOf(claim) + 1);
   const waitedMs = claim.atMs - claim.sinceMs;
   if (waitedMs < claim.windowMs) return unknown(`waited ${waitedMs} ms, less than W = ${claim.windowMs} ms`);
   const read = timeline.findLast((entry) => entry.kind === "streams-read");
@@ -96,7 +98,7 @@ function judgeBroken(claim: EntryOf<"claim">, timeline: readonly Entry[], expert
       ...(round === undefined ? [] : [`node-join evaluation processed at ${clockTime(round)}`]),
       ...sinceDispatch(claim, timeline, expertise),
       ...(finding === undefined ? ["the evidence fits no known loss"] : [`message lost: ${finding.because}`]),
-      ...timeline.filter((entry) => entry.kind === "driven-on").map(afterwards),
+      ...all.filter((entry) => entry.kind === "driven-on").map(afterwards),
       ...(missing.length === 0
         ? []
         : [`judged by states alone, this build never logs ${missing.join(", ")}`]),

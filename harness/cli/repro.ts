@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import type { Scenario } from "../scenario/define.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
 import { cleanCommand } from "./clean-command.ts";
+import { onDefect } from "./defects.ts";
 import { EXIT, errorLines, exitCodeOfError } from "./exit-code.ts";
 import { imagesCommand } from "./images-command.ts";
 import { onInterruption } from "./interruption.ts";
@@ -14,6 +15,7 @@ import { runCommand, type CommandWorld } from "./run-command.ts";
 export async function repro(argv: readonly string[], scenarios: readonly Scenario[]): Promise<number> {
   if ((process.env["NO_COLOR"] ?? "") !== "") chalk.level = 0;
   const err = (line: string) => void process.stderr.write(`${line}\n`);
+  onDefect(err);
   const world: CommandWorld = {
     system: bundledSystem,
     scenarios,

@@ -11,6 +11,7 @@ import { chooseEngine, REPOSITORY } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { oneOf, wholeNumber, type RunFlags } from "./options.ts";
 import { runOnce } from "./run-once.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface CommandWorld {
   readonly system: System;
@@ -40,7 +41,7 @@ export async function runCommand(
   // Everything that a person may have got wrong is looked at before anything is started.
   const jobFiles = await readJobFiles(chosen, world.system);
   const { forRun, why } = await chooseEngine(engineName, tell);
-  await forRun(seed).prepare(world.system.images, tell);
+  await untilAborted(world.signal, forRun(seed).prepare(world.system.images, tell));
 
   const results: Result[] = [];
   for (let round = 0; round < repeat; round += 1) {

@@ -25,8 +25,17 @@ const BUFFER = 64 * 1024;
 export function openArtifacts(folder: string, options: { readonly live: boolean }): Artifacts {
   orEnvironmentError(folder, () => mkdirSync(join(folder, "logs"), { recursive: true }));
   const waiting = new Map<string, string>();
+  const begun = new Set<string>();
+  let broken: unknown;
+  // A line that cannot be written ends no run in its middle: it is told at the end, with everything cleaned up.
   const flush = (machine: string, text: string) => {
-    appendFileSync(join(folder, "logs", `${machine}.log`), text);
+    const write = begun.has(machine) ? appendFileSync : writeFileSync;
+    begun.add(machine);
+    try {
+      write(join(folder, "logs", `${machine}.log`), text);
+    } catch (error) {
+      broken ??= error;
+    }
   };
   const flushAll = () => {
     for (const [machine, text] of waiting) flush(machine, text);
@@ -46,6 +55,7 @@ export function openArtifacts(folder: string, options: { readonly live: boolean 
         writeFileSync(join(folder, "timeline.jsonl"), timelineText(timeline));
         writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
         flushAll();
+        if (broken !== undefined) throw broken;
       });
     },
     abandon: flushAll,

@@ -58,8 +58,8 @@ describe("a claim that is not met", () => {
         because: `${stuck.length} lost`,
         at: timeline[0] as never,
         witnesses: [
-          { source: "state", atMs: 0, text: "" },
-          { source: "log", atMs: 0, text: "" },
+          { source: "state", at: 0, text: "" },
+          { source: "log", at: 0, text: "" },
         ],
       }),
     });

@@ -31,7 +31,7 @@ export function createDispatcher(parts: {
       const execution = store.execution(event.executionId);
       const command = execution === undefined ? undefined : commandFor(execution, event, store);
       if (execution === undefined || command === undefined) return;
-      const fields = { ...executionFields(store, execution), message: command.kind };
+      const fields = { ...executionFields(store, execution), command: command.kind };
       log.info("DISPATCH: Attempting to send message", fields);
       try {
         transport.publishAsync(execution.nodeId, command, fields);

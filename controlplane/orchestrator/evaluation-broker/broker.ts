@@ -49,6 +49,8 @@ export function createEvaluationBroker(parts: {
     start: () => {
       for (const evaluation of store.evaluations({ status: "pending" })) enqueue(evaluation);
       watcher.start();
+      // What they wait for may have happened while nobody watched; one look each tells.
+      wake(() => true);
     },
     stop: () => {
       watcher.stop();
@@ -97,6 +99,7 @@ export function createEvaluationBroker(parts: {
   }
 
   function enqueue(evaluation: Evaluation): void {
+    if (!isPending(evaluation)) return;
     const delayMs = (evaluation.waitUntilMs ?? 0) - clock.nowMs();
     if (delayMs > 0) return later(delayMs, () => enqueue(evaluation));
     const { superseded } = queue.add(evaluation);
@@ -118,7 +121,13 @@ export function createEvaluationBroker(parts: {
     });
   }
 
+  /** False once it was deleted with its job, which can happen wherever it waits. */
+  function isPending(evaluation: Evaluation): boolean {
+    return store.evaluation(evaluation.id)?.status === "pending";
+  }
+
   function process(evaluation: Evaluation): void {
+    if (!isPending(evaluation)) return;
     let result: WorkResult;
     try {
       result = work(evaluation);

@@ -9,7 +9,6 @@ export interface EvaluationQueue {
   add(evaluation: Evaluation): { readonly superseded?: string };
   /** Takes the first one out. */
   next(): Evaluation | undefined;
-  remove(evaluationId: string): void;
   size(): number;
 }
 
@@ -33,9 +32,6 @@ export function createEvaluationQueue(): EvaluationQueue {
       if (first.done === true) return undefined;
       waiting.delete(first.value.jobId);
       return first.value;
-    },
-    remove: (evaluationId) => {
-      for (const [jobId, evaluation] of waiting) if (evaluation.id === evaluationId) waiting.delete(jobId);
     },
     size: () => waiting.size,
   };

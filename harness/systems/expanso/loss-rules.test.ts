@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { aNode, aView } from "../../test-kit/a-view.ts";
 import type { LossFinding } from "../system.ts";
 import { explainLoss } from "./loss-rules.ts";
 import {
@@ -7,6 +8,7 @@ import {
   dataPlaneReady,
   delivered,
   executionId,
+  nodeId,
   noticedGone,
   pendingExecution,
   type Printed,
@@ -61,12 +63,17 @@ describe("L1: sent to a node that is still believed connected, and nobody is the
         "so neither skip nor block would have sent it again",
       at: { pattern: "broker-pub", atMs: 2_375, fields: { execution_id: executionId(NEW) } },
     });
-    expect(finding?.witnesses.map(({ source, atMs }) => [source, atMs])).toEqual([
+    expect(finding?.witnesses.map(({ source, at }) => [source, at])).toEqual([
       ["state", 7_686],
       ["log", 2_374],
       ["broker", 2_375],
     ]);
-    expect(finding?.witnesses[2]?.text).toContain(`PUB ${subjectOf("edge1")}, no MSG on that subject after it`);
+    expect(finding?.witnesses.map(({ text }) => text)).toEqual([
+      "execution list: e-new-test pending, desired running, on edge1 connected",
+      "2.4s PUBLISH connection_exists=true connection_alive=true, e-new-test → edge1",
+      `2.4s PUB ${subjectOf("edge1")} taken in, and no MSG on it: nobody subscribed`,
+    ]);
+    expect(finding?.witnesses[2]?.line).toBe(takenIn(2_375, NEW)[0]?.text);
   });
 
   it.each([
@@ -127,7 +134,8 @@ describe("L1: sent to a node that is still believed connected, and nobody is the
         "broker",
       ]);
       expect(finding?.witnesses[0]?.text).toBe(
-        "execution list: e-new-test, e-new-test observed pending, desired running",
+        "execution list: e-new-test pending, desired running, on edge1 connected; " +
+          "e-new-test pending, desired running, on ?",
       );
     });
 
@@ -147,9 +155,9 @@ describe("L1: sent to a node that is still believed connected, and nobody is the
     ["has failed", { observed: "failed" }],
   ])("is none of an execution that %s", (_what, state) => {
     const stuck = [pendingExecution(NEW, state)];
-    expect(explainLoss({ timeline: recordOf(STORY), stuck, seen: NOTHING })).toBeUndefined();
+    expect(explainLoss({ timeline: recordOf(STORY), stuck, seen: SEEN })).toBeUndefined();
     const both = [pendingExecution(NEW), ...stuck];
-    expect(explainLoss({ timeline: recordOf(STORY), stuck: both, seen: NOTHING })).toBeUndefined();
+    expect(explainLoss({ timeline: recordOf(STORY), stuck: both, seen: SEEN })).toBeUndefined();
   });
 });
 
@@ -268,7 +276,7 @@ describe("L4: never dispatched, because the orchestrator started anew with it un
         "never dispatched: the orchestrator started at 4.0s, and its dispatcher reads only what comes after",
       at: { pattern: "orchestrator-started", atMs: 4_000 },
     });
-    expect(finding?.witnesses.map(({ source, atMs }) => [source, atMs])).toEqual([
+    expect(finding?.witnesses.map(({ source, at }) => [source, at])).toEqual([
       ["state", 7_686],
       ["log", 4_000],
       ["broker", 4_000],
@@ -296,7 +304,7 @@ describe("L4: never dispatched, because the orchestrator started anew with it un
 
 describe("no loss is named", () => {
   it("without a stuck execution", () => {
-    expect(explainLoss({ timeline: recordOf(BEGINNING), stuck: [], seen: NOTHING })).toBeUndefined();
+    expect(explainLoss({ timeline: recordOf(BEGINNING), stuck: [], seen: SEEN })).toBeUndefined();
   });
 
   it("of an execution that the record tells nothing of", () => {
@@ -308,13 +316,13 @@ describe("no loss is named", () => {
   });
 });
 
-const NOTHING = { nodes: [], jobs: [], executions: [] };
+const SEEN = aView({ nodes: [aNode({ id: nodeId("edge1") })] });
 
 function explain(lines: readonly Printed[], stuck: readonly Sent[] = [NEW]): LossFinding | undefined {
   return explainLoss({
     timeline: recordOf(lines),
     stuck: stuck.map((sent) => pendingExecution(sent)),
-    seen: NOTHING,
+    seen: SEEN,
   });
 }
 

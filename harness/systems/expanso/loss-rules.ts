@@ -44,8 +44,12 @@ interface Story {
   /** The node's last handshake before the last attempt. */
   readonly shookHands: EntryOf<"log"> | undefined;
   readonly readyBetween: boolean;
+  /** Unless the node has shaken hands since. */
   readonly noticedGone: EntryOf<"log"> | undefined;
+  /** A start of the orchestrator after the execution was made. */
   readonly restarted: EntryOf<"log"> | undefined;
+  /** Without it the broker's silence means nothing. */
+  readonly isBrokerRecorded: boolean;
 }
 
 interface LossRule {
@@ -84,7 +88,7 @@ const RULES: readonly LossRule[] = [
       `refused at ${clockTime(s.refused)}: ${s.node} had shaken hands at ${clockTime(s.shookHands)}, its data plane was not ready yet`,
     witnesses: (s) => [
       fromLine("log", s.refused, `PUBLISH Node not connected - message will be LOST, ${aim(s)}`),
-      ...brokerSilence(s),
+      ...brokerSilence(s, s.refused),
     ],
   },
   {
@@ -96,34 +100,39 @@ const RULES: readonly LossRule[] = [
       `refused at ${clockTime(s.refused)}: ${s.node} was marked disconnected at ${clockTime(s.noticedGone)}, and the event was skipped`,
     witnesses: (s) => [
       fromLine("log", s.refused, `PUBLISH Node not connected - message will be LOST, ${aim(s)}`),
-      ...brokerSilence(s),
+      ...brokerSilence(s, s.refused),
     ],
   },
   {
     // Nobody ever tried, and the orchestrator started anew after the execution was made.
     loss: "L4",
-    when: (s) => s.attempts.length === 0 && s.restarted !== undefined,
+    when: (s) => s.attempts.length === 0 && isUnsent(s) && s.restarted !== undefined,
     diedAt: (s) => s.restarted,
     because: (s) =>
       `never dispatched: the orchestrator started at ${clockTime(s.restarted)}, and its dispatcher reads only what comes after`,
     witnesses: (s) => [
       fromLine("log", s.restarted, `ORCHESTRATOR Started, and no DISPATCH of ${aim(s)}`),
-      ...brokerSilence(s),
+      ...brokerSilence(s, s.restarted),
     ],
   },
 ];
 
 function isRefusedOnly(s: Story): boolean {
-  return s.refused !== undefined && s.published === undefined && s.received === undefined;
+  return s.refused !== undefined && isUnsent(s);
+}
+
+/** Neither the orchestrator nor the broker nor the edge has it on its way. */
+function isUnsent(s: Story): boolean {
+  return s.published === undefined && s.taken === undefined && s.received === undefined;
 }
 
 /** Of a message that was never handed over, the broker has nothing. */
-function brokerSilence(s: Story): Witness[] {
-  if (s.taken !== undefined) return [];
+function brokerSilence(s: Story, diedAt: Entry | undefined): Witness[] {
+  if (!s.isBrokerRecorded) return [];
   return [
     {
       source: "broker",
-      at: s.refused?.atMs ?? 0,
+      at: diedAt?.atMs ?? 0,
       text: `no PUB of ${shortId(s.execution.id)} was ever taken in`,
     },
   ];
@@ -154,6 +163,7 @@ function storyOf(execution: ExecutionSeen, timeline: readonly Entry[]): Story {
   const lastAttemptMs = attempts.at(-1)?.atMs ?? Infinity;
   const shookHands = ofNode(PATTERNS.handshake.name).findLast((entry) => entry.atMs <= lastAttemptMs);
   const noticedGone = ofNode(PATTERNS.nodeLeft.name).findLast((entry) => entry.atMs <= lastAttemptMs);
+  const isGone = noticedGone !== undefined && (shookHands === undefined || isAfter(noticedGone, shookHands));
   return {
     execution,
     node: shookHands?.fields["node_name"] ?? noticedGone?.fields["node_name"] ?? execution.nodeId,
@@ -163,17 +173,27 @@ function storyOf(execution: ExecutionSeen, timeline: readonly Entry[]): Story {
     taken,
     delivered: taken && deliveryOf(taken, timeline),
     received: ofExecution(PATTERNS.requestReceived.name)[0],
-    // What was noticed after the handshake overrides it.
-    shookHands:
-      noticedGone !== undefined && shookHands !== undefined && noticedGone.atMs > shookHands.atMs
-        ? undefined
-        : shookHands,
+    // The later of the two overrides the other.
+    shookHands: isGone ? undefined : shookHands,
     readyBetween: ofNode(PATTERNS.dataPlaneReady.name).some(
       (entry) => shookHands !== undefined && entry.atMs >= shookHands.atMs && entry.atMs <= lastAttemptMs,
     ),
-    noticedGone,
-    restarted: logged(timeline, PATTERNS.orchestratorStarted.name).slice(1).at(-1),
+    noticedGone: isGone ? noticedGone : undefined,
+    restarted: restartAfter(madeAt(execution, timeline), timeline),
+    isBrokerRecorded: logged(timeline, BROKER.opened.name).length > 0,
   };
+}
+
+/** The last round in which the scheduler placed anything of its job: none of it is younger. */
+function madeAt(execution: ExecutionSeen, timeline: readonly Entry[]): Entry | undefined {
+  return logged(timeline, PATTERNS.rolloutChecked.name).findLast(
+    ({ fields }) => fields["job_id"] === execution.jobId && Number(fields["place"] ?? 0) > 0,
+  );
+}
+
+function restartAfter(made: Entry | undefined, timeline: readonly Entry[]): EntryOf<"log"> | undefined {
+  if (made === undefined) return undefined;
+  return logged(timeline, PATTERNS.orchestratorStarted.name).findLast((entry) => isAfter(entry, made));
 }
 
 /** The MSG that belongs to a PUB is recorded before the next PUB on the same subject. */

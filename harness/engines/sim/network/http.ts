@@ -5,10 +5,14 @@ import {
   type HttpResponse,
 } from "../../../../controlplane/ports/http.ts";
 import type { SimProcess } from "../process/process.ts";
-import { ConnectError, type Attachment } from "./network.ts";
+import { ConnectError, type Attachment, type Socket } from "./network.ts";
 
-/** How long a request waits for its answer unless it says so. */
-const ANSWER_TIMEOUT_MS = 30_000;
+/** As the real client words them: people read these lines, and the simulation shows what they would read. */
+const REASONS: Readonly<Record<ConnectError["code"], string>> = {
+  ECONNREFUSED: "connection refused (ECONNREFUSED)",
+  ENOTFOUND: "no such host (ENOTFOUND)",
+  ETIMEDOUT: "the host does not answer (ETIMEDOUT)",
+};
 
 /** HTTP requests over the simulated network, one connection each. */
 export function createSimHttpClient(at: {
@@ -18,37 +22,41 @@ export function createSimHttpClient(at: {
 }): HttpClient {
   const { process, network } = at;
   return {
-    request: async (request) => {
-      const url = new URL(request.url);
-      const host = url.hostname === "localhost" || url.hostname === "127.0.0.1" ? at.machine : url.hostname;
-      const port = Number(url.port || 80);
-      const socket = await network.connect(host, port).catch((error: unknown) => {
-        throw new HttpUnreachableError(
-          request.url,
-          error instanceof ConnectError ? error.message : String(error),
+    request: (request) =>
+      new Promise((resolve, reject) => {
+        const { url, timeoutMs } = request;
+        const { hostname, port } = new URL(url);
+        const host = hostname === "localhost" || hostname === "127.0.0.1" ? at.machine : hostname;
+        let socket: Socket | undefined;
+        let isOver = false;
+        const over = (tell: () => void): void => {
+          if (isOver) return;
+          isOver = true;
+          limit?.cancel();
+          socket?.destroy();
+          tell();
+        };
+        const refuse = (reason: string): void => {
+          over(() => reject(new HttpUnreachableError(url.replace(/\?.*$/s, ""), reason)));
+        };
+        // Bounds the whole exchange, from the connection on.
+        const limit =
+          timeoutMs === undefined
+            ? undefined
+            : process.clock.after(timeoutMs, () => refuse(`nothing for ${timeoutMs} ms`));
+        network.connect(host, Number(port || 80)).then(
+          (connected) =>
+            process.run(() => {
+              socket = connected;
+              if (isOver) connected.destroy();
+              connected.onMessage((answer) => process.run(() => over(() => resolve(answer as HttpResponse))));
+              connected.onClose(() => process.run(() => refuse("the connection was cut (ECONNRESET)")));
+              connected.send(request);
+            }),
+          (error: unknown) =>
+            process.run(() => refuse(error instanceof ConnectError ? REASONS[error.code] : String(error))),
         );
-      });
-      return new Promise<HttpResponse>((resolve, reject) => {
-        const limit = process.clock.after(request.timeoutMs ?? ANSWER_TIMEOUT_MS, () => {
-          socket.destroy();
-          reject(new HttpUnreachableError(request.url, "no answer in time"));
-        });
-        socket.onMessage((answer) =>
-          process.run(() => {
-            limit.cancel();
-            socket.destroy();
-            resolve(answer as HttpResponse);
-          }),
-        );
-        socket.onClose(() =>
-          process.run(() => {
-            limit.cancel();
-            reject(new HttpUnreachableError(request.url, "socket hang up"));
-          }),
-        );
-        socket.send(request);
-      });
-    },
+      }),
   };
 }
 

@@ -10,11 +10,16 @@ import type { SimProcess } from "../process/process.ts";
 import type { ClientMessage, ServerMessage } from "./nats-protocol.ts";
 import type { Attachment, Socket } from "./network.ts";
 
+/** Between the starts of two tries. */
 const RECONNECT_MS = 100;
+/** The library's own limit for one try. */
+const DIAL_TIMEOUT_MS = 20_000;
 
 /**
- * A NATS client with the habits of the real adapter: connects for ever, every 100 ms; what is published while
- * the connection is away waits in its buffer; subscriptions are made anew on every return.
+ * A NATS client with the habits of the real adapter (tests/contract/bus compares them): tries for ever, at
+ * once and then every 100 ms; each try forgets what was published before it and never sent, so a message
+ * sent while the broker is away is lost, but for one sent during the try that succeeds; subscriptions are
+ * made anew on every return.
  */
 export function connectSimBus(
   at: { readonly process: SimProcess; readonly network: Attachment; readonly chance: RandomStream },
@@ -28,9 +33,12 @@ export function connectSimBus(
   >();
   const requests = new Map<string, (answer: string | Error) => void>();
   const buffer: ClientMessage[] = [];
-  const pongs: (() => void)[] = [];
+  /** Who waits for an answer to a ping, in the order of the pings. */
+  const pongs: PromiseWithResolvers<void>[] = [];
   const listeners: ((state: "connected" | "disconnected") => void)[] = [];
+  /** Taken, and greeted by the server. */
   let socket: Socket | undefined;
+  let lastDialMs = Number.NEGATIVE_INFINITY;
   let nextSid = 1;
   let nextRequest = 1;
   let inboxIsOpen = false;
@@ -71,10 +79,10 @@ export function connectSimBus(
     },
     flush: () => {
       if (closed) return Promise.reject(new BusClosedError());
-      return new Promise((resolve) => {
-        pongs.push(resolve);
-        write({ op: "ping" });
-      });
+      const pong = Promise.withResolvers<void>();
+      pongs.push(pong);
+      write({ op: "ping" });
+      return pong.promise;
     },
     onConnection: (listener) => {
       listeners.push(listener);
@@ -84,38 +92,69 @@ export function connectSimBus(
         closed = true;
         socket?.destroy();
         for (const answer of requests.values()) answer(new BusClosedError());
+        for (const pong of pongs.splice(0)) pong.reject(new BusClosedError());
       }
       return Promise.resolve();
     },
   };
   return new Promise((resolve) => {
-    connect(() => resolve(bus));
+    dial(() => resolve(bus));
   });
 
-  function connect(onConnected: () => void): void {
+  function dial(onConnected: () => void): void {
     if (closed || !process.isAlive()) return;
+    const waitMs = lastDialMs + RECONNECT_MS - process.clock.nowMs();
+    if (waitMs > 0) {
+      process.clock.after(waitMs, () => dial(onConnected));
+      return;
+    }
+    lastDialMs = process.clock.nowMs();
+    buffer.length = 0;
+    for (const pong of pongs.splice(0))
+      pong.reject(new Error("the connection to the message broker is away"));
     network.connect(options.host, options.port).then(
-      (connected) => process.run(() => use(connected, onConnected)),
-      () => process.clock.after(RECONNECT_MS, () => connect(onConnected)),
+      (dialled) => process.run(() => greet(dialled, onConnected)),
+      () => process.run(() => dial(onConnected)),
     );
+  }
+
+  /** Introduces itself; the connection counts from the server's first answer, which a frozen one does not give. */
+  function greet(dialled: Socket, onConnected: () => void): void {
+    const answered = Promise.withResolvers<void>();
+    const limit = process.clock.after(DIAL_TIMEOUT_MS, () => answered.reject(new Error("no answer")));
+    answered.promise.then(
+      () => {
+        limit.cancel();
+        if (!closed) use(dialled, onConnected);
+      },
+      () => {
+        limit.cancel();
+        dialled.destroy();
+        dial(onConnected);
+      },
+    );
+    pongs.unshift(answered);
+    dialled.onMessage((message) => process.run(() => receive(message as ServerMessage)));
+    dialled.onClose(() =>
+      process.run(() => {
+        if (socket !== dialled) {
+          answered.reject(new Error("hung up"));
+          return;
+        }
+        socket = undefined;
+        tell("disconnected");
+        dial(() => tell("connected"));
+      }),
+    );
+    dialled.send({ op: "connect", name: options.name });
+    dialled.send({ op: "ping" });
   }
 
   function use(connected: Socket, onConnected: () => void): void {
     socket = connected;
-    connected.onMessage((message) => process.run(() => receive(message as ServerMessage)));
-    connected.onClose(() => process.run(() => lose(connected)));
-    send({ op: "connect", name: options.name });
     for (const [sid, { subject }] of subscriptions) send({ op: "sub", sid, subject });
     for (const message of buffer.splice(0)) send(message);
     onConnected();
-  }
-
-  function lose(lost: Socket): void {
-    if (socket !== lost) return;
-    socket = undefined;
-    if (closed) return;
-    tell("disconnected");
-    process.clock.after(RECONNECT_MS, () => connect(() => tell("connected")));
   }
 
   function tell(state: "connected" | "disconnected"): void {
@@ -123,7 +162,7 @@ export function connectSimBus(
   }
 
   function receive(message: ServerMessage): void {
-    if (message.op === "pong") pongs.shift()?.();
+    if (message.op === "pong") pongs.shift()?.resolve();
     else subscriptions.get(message.sid)?.handle(message);
   }
 

@@ -3,6 +3,9 @@ import type { RandomStream } from "../time/random-streams.ts";
 import { createPipe, type Pipe } from "./pipe.ts";
 import { CLIENT_GIVES_UP_MS, SERVER_GIVES_UP_MS } from "./stale.ts";
 
+/** The other end has left, or nothing was heard of it for so long that this end gave it up. */
+export type CloseReason = "left" | "silent";
+
 /** Which way nothing gets through, as seen from the machine that is cut off. */
 export type CutDirection = "both" | "in" | "out";
 
@@ -12,7 +15,7 @@ export interface Socket {
   /** Messages are values that nobody changes afterwards. */
   send(message: unknown): void;
   /** The other end, or the network, is gone. Called once, and never after `destroy`. */
-  onClose(listener: () => void): void;
+  onClose(listener: (why: CloseReason) => void): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Closes it; the other end learns of it as soon as the network lets it. */
   destroy(): void;
@@ -42,6 +45,11 @@ export interface Attachment {
 
 export class ConnectError extends Error {
   override readonly name = "ConnectError";
+  readonly code: "ECONNREFUSED" | "ENOTFOUND" | "ETIMEDOUT";
+  constructor(code: ConnectError["code"], to: string) {
+    super(`${code} ${to}`);
+    this.code = code;
+  }
 }
 
 /** A connection attempt into a cut gives up after this long. */
@@ -60,7 +68,8 @@ interface Connection {
   readonly client: Host;
   readonly server: Host;
   readonly pipes: readonly Pipe[];
-  readonly breakFrom: (host: Host) => void;
+  /** One end leaves, or gives the other up: that it knows at once, the other as soon as the network lets it. */
+  readonly breakFrom: (host: Host, why?: CloseReason) => void;
 }
 
 export function createNetwork(time: VirtualTime, streamOf: (name: string) => RandomStream): Network {
@@ -119,7 +128,7 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
         time.after(chance.between(from, to), () => {
           const isSilent = silent.cutIn || silent.cutOut || silent.isFrozen;
           // The frozen one cannot give up: it does not know that time has passed.
-          if (isSilent && !who.isFrozen) connection.breakFrom(who);
+          if (isSilent && !who.isFrozen) connection.breakFrom(who, "silent");
         });
       };
       giveUp(connection.client, CLIENT_GIVES_UP_MS);
@@ -134,13 +143,13 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
         const server = hosts.get(to);
         if (server !== undefined && !gets(client, server)) {
           const retryMs = Math.min(time.nowMs() + 1_000, givenUpAtMs);
-          if (retryMs <= time.nowMs()) reject(new ConnectError(`connect ETIMEDOUT ${to}:${port}`));
+          if (retryMs <= time.nowMs()) reject(new ConnectError("ETIMEDOUT", `${to}:${port}`));
           else time.after(retryMs - time.nowMs(), () => attempt(givenUpAtMs));
           return;
         }
         const accept = server?.ports.get(port);
-        if (server === undefined) reject(new ConnectError(`getaddrinfo ENOTFOUND ${to}`));
-        else if (accept === undefined) reject(new ConnectError(`connect ECONNREFUSED ${to}:${port}`));
+        if (server === undefined) reject(new ConnectError("ENOTFOUND", to));
+        else if (accept === undefined) reject(new ConnectError("ECONNREFUSED", `${to}:${port}`));
         else {
           const [ours, theirs] = createConnection(client, server);
           accept(theirs);
@@ -152,22 +161,28 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
   }
 
   function createConnection(client: Host, server: Host): readonly [Socket, Socket] {
-    let isBroken = false;
-    const there = createPipe(time, latencyOf(client.name, server.name), () => gets(client, server));
-    const back = createPipe(time, latencyOf(server.name, client.name), () => gets(server, client));
+    // Listed until both ends know: the news of an end may have to wait for the network to heal.
+    const gone = new Set<Host>();
+    const leave = (host: Host): void => {
+      gone.add(host);
+      if (!gone.has(client) || !gone.has(server)) return;
+      client.connections.delete(connection);
+      server.connections.delete(connection);
+    };
+    const there = pipe(client, server);
+    const back = pipe(server, client);
     const connection: Connection = {
       client,
       server,
       pipes: [there, back],
-      breakFrom: (host) => {
-        if (isBroken) return;
-        isBroken = true;
-        client.connections.delete(connection);
-        server.connections.delete(connection);
+      breakFrom: (host, why = "left") => {
+        if (gone.has(host)) return;
         // What is on its way to the one that left is lost; what it had sent still arrives, then the news.
         const [inbound, outbound] = host === client ? [back, there] : [there, back];
-        inbound.drop();
+        if (why === "silent") inbound.giveUp();
+        else inbound.drop();
         outbound.end();
+        leave(host);
       },
     };
     client.connections.add(connection);
@@ -176,6 +191,11 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
       socket(server.name, there, back, () => connection.breakFrom(client)),
       socket(client.name, back, there, () => connection.breakFrom(server)),
     ];
+
+    function pipe(from: Host, to: Host): Pipe {
+      const latency = latencyOf(from.name, to.name);
+      return createPipe(time, latency, { isFree: () => gets(from, to), onEnded: () => leave(to) });
+    }
   }
 
   function latencyOf(from: string, to: string): () => number {

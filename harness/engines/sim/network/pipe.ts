@@ -1,16 +1,19 @@
 import type { VirtualTime } from "../time/virtual-time.ts";
+import type { CloseReason } from "./network.ts";
 import { arrivalAfterCut } from "./retransmission.ts";
 
 /** One direction of a connection: in order, nothing lost but with the connection itself. */
 export interface Pipe {
   readonly send: (message: unknown) => void;
   readonly onMessage: (listener: (message: unknown) => void) => void;
-  readonly onEnd: (listener: () => void) => void;
+  readonly onEnd: (listener: (why: CloseReason) => void) => void;
   /** Nothing more will be sent; the receiver learns of it after what is on its way. */
   readonly end: () => void;
   /** The receiver is gone: what is on its way is lost, and nobody is told. */
   readonly drop: () => void;
-  /** The way is free again. */
+  /** The receiver has heard nothing for too long: what is on its way is lost, and it is told so. */
+  readonly giveUp: () => void;
+  /** The way may be free again. */
   readonly release: () => void;
 }
 
@@ -26,11 +29,20 @@ interface Batch {
   readonly items: Item[];
 }
 
-export function createPipe(time: VirtualTime, latencyMs: () => number, isFree: () => boolean): Pipe {
+export function createPipe(
+  time: VirtualTime,
+  latencyMs: () => number,
+  way: {
+    /** Whether anything gets through now. */
+    readonly isFree: () => boolean;
+    /** The receiver has learned that nothing more will come. */
+    readonly onEnded: () => void;
+  },
+): Pipe {
   const held: Item[] = [];
   let last: Batch | undefined;
   let receive: ((message: unknown) => void) | undefined;
-  let ended: (() => void) | undefined;
+  let ended: ((why: CloseReason) => void) | undefined;
   let dropped = false;
   let closing = false;
 
@@ -45,7 +57,12 @@ export function createPipe(time: VirtualTime, latencyMs: () => number, isFree: (
     drop: () => {
       dropped = true;
     },
+    giveUp: () => {
+      dropped = true;
+      ended?.("silent");
+    },
     release: () => {
+      if (!way.isFree()) return;
       const waiting = held.splice(0);
       for (const item of waiting) deliver(item, arrivalAfterCut(item.sentMs, time.nowMs()));
     },
@@ -58,7 +75,7 @@ export function createPipe(time: VirtualTime, latencyMs: () => number, isFree: (
   };
 
   function put(item: Item): void {
-    if (isFree() && held.length === 0) deliver(item, time.nowMs() + latencyMs());
+    if (way.isFree() && held.length === 0) deliver(item, time.nowMs() + latencyMs());
     else held.push(item);
   }
 
@@ -77,8 +94,10 @@ export function createPipe(time: VirtualTime, latencyMs: () => number, isFree: (
   function arrive({ items }: Batch): void {
     for (const item of items) {
       if (dropped) return;
-      if (item.isEnd) ended?.();
-      else receive?.(item.message);
+      if (item.isEnd) {
+        way.onEnded();
+        ended?.("left");
+      } else receive?.(item.message);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ClientMessage, ServerMessage } from "../network/nats-protocol.ts";
-import type { Socket } from "../network/network.ts";
+import type { CloseReason, Socket } from "../network/network.ts";
 import { createSubscriptions } from "../network/subscriptions.ts";
 
 export const NATS_PORT = 4222;
@@ -45,11 +45,11 @@ export function createNatsServer(ports: {
       nextCid += 1;
       line("DBG", `${at(client)} - Client connection created`);
       socket.onMessage((message) => handle(client, message as ClientMessage));
-      socket.onClose(() => {
+      socket.onClose((why) => {
         for (const subscription of client.subscriptions.values()) {
           subscriptions.remove(subscription.subject, subscription);
         }
-        line("DBG", `${who(client)} - Client connection closed: Client Closed`);
+        line("DBG", `${who(client)} - Client connection closed: ${CLOSED[why]}`);
       });
     },
   };
@@ -89,11 +89,12 @@ export function createNatsServer(ports: {
   function publish(client: Client, message: Extract<ClientMessage, { op: "pub" }>): void {
     const { subject, reply, payload } = message;
     const withReply = reply === undefined ? "" : ` ${reply}`;
-    line("TRC", `${who(client)} - <<- [PUB ${subject}${withReply} ${payload.length}]`);
+    const size = Buffer.byteLength(payload);
+    line("TRC", `${who(client)} - <<- [PUB ${subject}${withReply} ${size}]`);
     line("TRC", `${who(client)} - <<- MSG_PAYLOAD: [${JSON.stringify(payload)}]`);
     const receivers = oneOfEachQueue(subscriptions.matching(subject));
     for (const { client: to, sid } of receivers) {
-      line("TRC", `${who(to)} - ->> [MSG ${subject} ${sid}${withReply} ${payload.length}]`);
+      line("TRC", `${who(to)} - ->> [MSG ${subject} ${sid}${withReply} ${size}]`);
       send(to, { op: "msg", sid, subject, reply, payload });
     }
     if (receivers.length > 0 || reply === undefined) return;
@@ -108,6 +109,8 @@ export function createNatsServer(ports: {
 }
 
 const VERSION = "3.4.0";
+
+const CLOSED: Readonly<Record<CloseReason, string>> = { left: "Client Closed", silent: "Stale Connection" };
 
 function send(client: Client, message: ServerMessage): void {
   client.socket.send(message);

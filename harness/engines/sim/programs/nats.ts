@@ -1,4 +1,5 @@
 import { formatRfc3339 } from "../../../../controlplane/pipeline/index.ts";
+import type { CloseReason, Socket } from "../network/network.ts";
 import { createNatsServer, NATS_PORT } from "./nats-server.ts";
 import type { Program } from "./program.ts";
 
@@ -8,15 +9,26 @@ export const natsProgram: Program = (world) => {
     print: (line) => world.print("stderr", line),
     printTime: () => natsTime(world.nowMs()),
   });
-  world.network.listen(NATS_PORT, (socket) => server.accept(guarded(socket)));
+  world.network.listen(NATS_PORT, (socket) => {
+    const waiting = guarded(socket);
+    world.process.run(() => server.accept(waiting));
+  });
   return () => world.exit(0);
 
-  /** What reaches a frozen server waits. */
-  function guarded(socket: Parameters<typeof server.accept>[0]): Parameters<typeof server.accept>[0] {
+  /** What reaches a frozen server waits: new connections, which the kernel takes for it, and what they say. */
+  function guarded(socket: Socket): Socket {
+    let receive: ((message: unknown) => void) | undefined;
+    let close: ((why: CloseReason) => void) | undefined;
+    socket.onMessage((message) => world.process.run(() => receive?.(message)));
+    socket.onClose((why) => world.process.run(() => close?.(why)));
     return {
       ...socket,
-      onMessage: (listener) => socket.onMessage((message) => world.process.run(() => listener(message))),
-      onClose: (listener) => socket.onClose(() => world.process.run(listener)),
+      onMessage: (listener) => {
+        receive = listener;
+      },
+      onClose: (listener) => {
+        close = listener;
+      },
     };
   }
 };

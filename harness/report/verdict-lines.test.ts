@@ -1,0 +1,49 @@
+import chalk from "chalk";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { aResult } from "../test-kit/a-result.ts";
+import type { Result } from "./result.ts";
+import { verdictLines } from "./verdict-lines.ts";
+
+const LEVEL = chalk.level;
+beforeEach(() => (chalk.level = 0));
+afterEach(() => (chalk.level = LEVEL));
+
+describe("the end of a run", () => {
+  it("tells the verdict, why, one witness of each source, and how to see it again", () => {
+    expect(verdictLines(aResult(), ".repro/latest")).toEqual([
+      "",
+      "VIOLATED, as expected under fix none   L1 void · 3 independent witnesses · 8.4 s",
+      "  new-test-job is `deploying`, 0 of 2 running",
+      "  no dispatch since 2.4s",
+      "  witness  state  execution list: e-1 pending",
+      "  witness  log    2.4s PUBLISH to edge1",
+      "  witness  broker 2.4s PUB to edge1",
+      "  report   .repro/latest",
+      "  replay   pnpm repro deploy-in-disconnect-window --timing fast",
+    ]);
+  });
+
+  it.each<[string, Partial<Result>]>([
+    ["HELD, as expected under fix pull   8.4 s", { verdict: "held", fix: "pull", loss: null, witnesses: [] }],
+    ["HELD, expected: violated L1   8.4 s", { verdict: "held", asExpected: false, loss: null, witnesses: [] }],
+    ["UNKNOWN, expected: violated L1   8.4 s", { verdict: "unknown", asExpected: false, loss: null, witnesses: [] }],
+    [
+      "VIOLATED, expected: violated L1   L3 handshake race · 3 independent witnesses · 8.4 s",
+      { asExpected: false, loss: "L3" },
+    ],
+    [
+      "SIMULATED VIOLATED, as expected under fix none   L1 void · 3 independent witnesses · 109 ms · 1 min 3 s virtual",
+      { simulated: true, verdictMs: 109, virtualMs: 63_000 },
+    ],
+  ])("%s", (headline, result) => {
+    expect(verdictLines(aResult(result), "")[1]).toBe(headline);
+  });
+
+  it("is coloured by whether it is as expected", () => {
+    chalk.level = 1;
+    const colourOf = (result: Partial<Result>) => /\[(3\d)m/.exec(verdictLines(aResult(result), "")[1] ?? "")?.[1];
+    expect(colourOf({})).toBe("32");
+    expect(colourOf({ asExpected: false })).toBe("31");
+    expect(colourOf({ asExpected: false, verdict: "unknown" })).toBe("33");
+  });
+});
