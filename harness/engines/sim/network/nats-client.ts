@@ -122,17 +122,16 @@ export function connectSimBus(
   function greet(dialled: Socket, onConnected: () => void): void {
     const answered = Promise.withResolvers<void>();
     const limit = process.clock.after(DIAL_TIMEOUT_MS, () => answered.reject(new Error("no answer")));
-    answered.promise.then(
-      () => {
-        limit.cancel();
-        if (!closed) use(dialled, onConnected);
-      },
-      () => {
-        limit.cancel();
-        dialled.destroy();
-        dial(onConnected);
-      },
-    );
+    const take = (): void => {
+      limit.cancel();
+      if (!closed) use(dialled, onConnected);
+    };
+    const giveUp = (): void => {
+      limit.cancel();
+      dialled.destroy();
+      dial(onConnected);
+    };
+    answered.promise.then(take, giveUp);
     pongs.unshift(answered);
     dialled.onMessage((message) => process.run(() => receive(message as ServerMessage)));
     dialled.onClose(() =>
