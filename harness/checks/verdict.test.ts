@@ -45,7 +45,8 @@ describe("a claim that was met", () => {
       is: "held",
       because: "two run; three run",
     });
-    expect(judge(aTimeline([...FAIR, ...both]), undefined, anExpertise()).is).toBe("violated");
+    for (const atMs of [SINCE_MS, JUDGED_MS + 1])
+      expect(judge(aTimeline([...FAIR, aClaim({ atMs })]), undefined, anExpertise()).is).toBe("violated");
   });
 });
 
@@ -104,7 +105,7 @@ describe("a claim that was not met is unknown", () => {
     ["when the log streams were never read to their end", [ROUND, STATE, UNMET]],
     [
       "when they were read, but not past the end of W",
-      [ROUND, STATE, { ...STREAMS_READ, upToMs: SINCE_MS + W_MS - 1 } as Moment, UNMET],
+      [ROUND, STATE, { ...STREAMS_READ, upToMs: SINCE_MS + W_MS - 1 }, UNMET],
     ],
   ])("%s", (_when, moments) => {
     expect(judge(aTimeline(moments), undefined, anExpertise())).toEqual({
@@ -249,7 +250,9 @@ describe("what comes after the claim", () => {
     const readLater: Moment = { ...STREAMS_READ, atMs: LATER_MS };
     expect(judge(aTimeline([ROUND, STATE, UNMET, readLater]), undefined, anExpertise()).is).toBe("unknown");
     const roundLater = { ...ROUND, atMs: LATER_MS };
-    expect(judge(aTimeline([STATE, STREAMS_READ, UNMET, roundLater]), undefined, anExpertise()).is).toBe("unknown");
+    expect(judge(aTimeline([STATE, STREAMS_READ, UNMET, roundLater]), undefined, anExpertise()).is).toBe(
+      "unknown",
+    );
   });
 });
 

@@ -16,6 +16,7 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   if ((process.env["NO_COLOR"] ?? "") !== "") chalk.level = 0;
   const err = (line: string) => void process.stderr.write(`${line}\n`);
   onDefect(err);
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessReaderLeft);
   const world: CommandWorld = {
     system: bundledSystem,
     scenarios,
@@ -36,6 +37,11 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
     for (const line of errorLines(error)) err(line);
     return exitCodeOfError(error);
   }
+}
+
+/** Whoever reads along may leave (`| head`): the run goes on to its end all the same, and cleans up. */
+function unlessReaderLeft(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 function createProgram(world: CommandWorld, end: (exitCode: number) => void): Command {

@@ -4,7 +4,8 @@ import { parseLogLine } from "./log-line.ts";
 
 describe("a log line", () => {
   it("is taken apart into time, level, message and fields", () => {
-    const text = "2026-11-21T22:57:42.671Z INFO  HANDSHAKE: Node handshake completed node_id=6d03e72e node_name=edge2";
+    const text =
+      "2026-11-21T22:57:42.671Z INFO  HANDSHAKE: Node handshake completed node_id=6d03e72e node_name=edge2";
     expect(parseLogLine(text)).toEqual({
       timeMs: Date.UTC(2026, 10, 21, 22, 57, 42, 671),
       level: "INFO",
@@ -25,7 +26,11 @@ describe("a log line", () => {
 
   it.each([
     ["a quoted value", 'why="the pipeline runs" to=running', { why: "the pipeline runs", to: "running" }],
-    ["a field inside a quoted value", 'why="job=other was lost" job=mine', { why: "job=other was lost", job: "mine" }],
+    [
+      "a field inside a quoted value",
+      'why="job=other was lost" job=mine',
+      { why: "job=other was lost", job: "mine" },
+    ],
     ["escaped quotes", String.raw`seen="no \"answer\"" n=1`, { seen: 'no "answer"', n: "1" }],
     ["an escaped line break", String.raw`seen="one\ntwo"`, { seen: "one\ntwo" }],
     ["an empty value", 'job="" n=1', { job: "", n: "1" }],
@@ -51,7 +56,10 @@ describe("a log line", () => {
   });
 
   it("that claims a time which there is not has none of its own", () => {
-    expect(parseLogLine("2026-99-99T99:99:99Z INFO  X: y")).toMatchObject({ timeMs: undefined, rest: "X: y" });
+    expect(parseLogLine("2026-99-99T99:99:99Z INFO  X: y")).toMatchObject({
+      timeMs: undefined,
+      rest: "X: y",
+    });
   });
 
   it("never throws, whatever the text", () => {

@@ -60,7 +60,11 @@ describe("the result of a run", () => {
 
   it.each<[string, Partial<Result>, Verdict]>([
     ["held", { verdict: "held", loss: null, witnesses: [], asExpected: false }, { is: "held", because: "x" }],
-    ["unknown", { verdict: "unknown", loss: null, witnesses: [], asExpected: false }, { is: "unknown", because: "x" }],
+    [
+      "unknown",
+      { verdict: "unknown", loss: null, witnesses: [], asExpected: false },
+      { is: "unknown", because: "x" },
+    ],
     [
       "violated without a loss",
       { verdict: "violated", loss: null, asExpected: false },

@@ -1,7 +1,16 @@
 import chalk from "chalk";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { logPattern } from "../logs/pattern.ts";
-import { aClaim, aFault, aLog, aPremise, aState, aStep, aTimeline, type Moment } from "../test-kit/a-timeline.ts";
+import {
+  aClaim,
+  aFault,
+  aLog,
+  aPremise,
+  aState,
+  aStep,
+  aTimeline,
+  type Moment,
+} from "../test-kit/a-timeline.ts";
 import { createStory } from "./story.ts";
 
 const LEVEL = chalk.level;
@@ -9,7 +18,13 @@ beforeEach(() => (chalk.level = 0));
 afterEach(() => (chalk.level = LEVEL));
 
 const PATTERNS = [
-  logPattern({ name: "told", source: "orchestrator", match: /^/, means: "The dispatcher is about to send.", tell: true }),
+  logPattern({
+    name: "told",
+    source: "orchestrator",
+    match: /^/,
+    means: "The dispatcher is about to send.",
+    tell: true,
+  }),
   logPattern({ name: "untold", source: "orchestrator", match: /^/, means: "The scheduler has looked." }),
   logPattern({ name: "broker", source: "nats", match: /^/, means: "NATS has taken it in.", tell: true }),
 ];
@@ -21,13 +36,21 @@ describe("the story of a run", () => {
       aStep({ atMs: 1_694, verb: "see", subject: "edge1 connected and ready", outcome: "all ready" }),
       ["   1.7s  see       edge1 connected and ready                               all ready"],
     ],
-    ["a step without an outcome", aStep({ verb: "deploy", subject: "job.yaml" }), ["   0.0s  deploy    job.yaml"]],
+    [
+      "a step without an outcome",
+      aStep({ verb: "deploy", subject: "job.yaml" }),
+      ["   0.0s  deploy    job.yaml"],
+    ],
     [
       "a fault and how it is known to have bitten",
       aFault({ atMs: 2_249, seen: "container gone" }),
       ["   2.2s  proof     container gone"],
     ],
-    ["a fault that did not bite", aFault({ bit: false, seen: "still there" }), ["   2.2s  no bite   still there"]],
+    [
+      "a fault that did not bite",
+      aFault({ bit: false, seen: "still there" }),
+      ["   2.2s  no bite   still there"],
+    ],
     [
       "a premise",
       aPremise({ what: "edge1 believed connected", seen: "connected" }),
@@ -79,7 +102,9 @@ describe("a log line in the story", () => {
 
   it("names the edge that printed it, where it names no node", () => {
     const text = "2026-11-21T22:57:43.389Z INFO  EDGE: Received RunExecutionRequest execution_id=e-1 job=j";
-    expect(told([aLog("told", { text, machine: "edge1", fields: { execution_id: "e-1", job: "j" } })])).toEqual([
+    expect(
+      told([aLog("told", { text, machine: "edge1", fields: { execution_id: "e-1", job: "j" } })]),
+    ).toEqual([
       "   0.0s  log       EDGE: Received RunExecutionRequest                      e-1 of j on edge1",
     ]);
   });

@@ -47,6 +47,7 @@ export function createStory(
           entry.seen,
         );
       case "state":
+      case "nodes":
       case "streams-read":
         return;
     }

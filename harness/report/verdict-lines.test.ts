@@ -25,8 +25,14 @@ describe("the end of a run", () => {
 
   it.each<[string, Partial<Result>]>([
     ["HELD, as expected under fix pull   8.4 s", { verdict: "held", fix: "pull", loss: null, witnesses: [] }],
-    ["HELD, expected: violated L1   8.4 s", { verdict: "held", asExpected: false, loss: null, witnesses: [] }],
-    ["UNKNOWN, expected: violated L1   8.4 s", { verdict: "unknown", asExpected: false, loss: null, witnesses: [] }],
+    [
+      "HELD, expected: violated L1   8.4 s",
+      { verdict: "held", asExpected: false, loss: null, witnesses: [] },
+    ],
+    [
+      "UNKNOWN, expected: violated L1   8.4 s",
+      { verdict: "unknown", asExpected: false, loss: null, witnesses: [] },
+    ],
     [
       "VIOLATED, expected: violated L1   L3 handshake race · 3 independent witnesses · 8.4 s",
       { asExpected: false, loss: "L3" },
@@ -41,7 +47,8 @@ describe("the end of a run", () => {
 
   it("is coloured by whether it is as expected", () => {
     chalk.level = 1;
-    const colourOf = (result: Partial<Result>) => /\[(3\d)m/.exec(verdictLines(aResult(result), "")[1] ?? "")?.[1];
+    const colourOf = (result: Partial<Result>) =>
+      /\[(3\d)m/.exec(verdictLines(aResult(result), "")[1] ?? "")?.[1];
     expect(colourOf({})).toBe("32");
     expect(colourOf({ asExpected: false })).toBe("31");
     expect(colourOf({ asExpected: false, verdict: "unknown" })).toBe("33");

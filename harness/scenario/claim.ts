@@ -24,7 +24,7 @@ export async function putToTheTest(state: RunState, condition: Condition, terms:
   const sight = await waitFor(state, condition, terms.windowMs + TIMER_SLACK_MS);
   if (!sight.met) {
     await readStreams(state, {
-      looksPastMs: state.nowMs(),
+      looksPastMs: sinceMs + terms.windowMs,
       brokerPastMs: sinceMs,
       heartbeatMs: terms.heartbeatMs,
     });

@@ -54,7 +54,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
       };
     },
     areReady: () => {
-      const heard = hearOf(state, names, signals.nodeReady);
+      const heard = hearOf(state, names, (reading) => signals.nodeReady(reading));
       return {
         what: `${list(names)} connected and ready`,
         wakesOn: heard.wakesOn,
@@ -62,7 +62,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
           // The log line says when; until each edge has had one, there is nothing to ask.
           const silent = heard.missing();
           if (silent.length > 0) return { met: false, seen: `${list(silent)} not ready yet` };
-          const { nodes } = await state.look();
+          const nodes = await state.lookAtNodes();
           const ready = new Set(
             nodes
               .filter((node) => node.connection === "connected" && node.ready !== false)
@@ -80,7 +80,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
       what: `the orchestrator believes ${list(names)} ${connection}`,
       wakesOn: () => false,
       look: async () => {
-        const { nodes } = await state.look();
+        const nodes = await state.lookAtNodes();
         const believed = names.map(
           (name) => nodes.findLast((node) => node.name === name)?.connection ?? "unknown",
         );
@@ -112,7 +112,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
   }
 
   function returned(beforehand: number): Condition {
-    const heard = hearOf(state, names, signals.handshakeWith, beforehand);
+    const heard = hearOf(state, names, (reading) => signals.handshakeWith(reading), beforehand);
     return {
       what: `${list(names)} shake hands`,
       wakesOn: heard.wakesOn,

@@ -3,7 +3,7 @@ import type { LogReading } from "../logs/pattern.ts";
 import type { System, SystemControl } from "../systems/system.ts";
 import type { EntryBody } from "../timeline/entry.ts";
 import { createTimelineRecorder, type TimelineRecorder } from "../timeline/timeline.ts";
-import type { ClusterSeen } from "../vocabulary.ts";
+import type { ClusterSeen, NodeSeen } from "../vocabulary.ts";
 
 /** Everything that the verbs of one run share. */
 export interface RunState {
@@ -20,6 +20,8 @@ export interface RunState {
   record(body: EntryBody): void;
   /** Asks the orchestrator for all it believes, and records the answer. */
   look(): Promise<ClusterSeen>;
+  /** Asks for the nodes alone, and records the answer. */
+  lookAtNodes(): Promise<readonly NodeSeen[]>;
   /** When the last line of a machine arrived, in milliseconds since the run began; undefined if none has. */
   lastHeardMs(machine: string): number | undefined;
   /** While this goes on, lines are read but not kept in the log files. */
@@ -92,6 +94,11 @@ export function createRunState(at: {
       }
     },
     lastHeardMs: (machine) => lastHeard.get(machine),
+    lookAtNodes: async () => {
+      const nodes = await control.nodes();
+      timeline.record(nowMs(), { kind: "nodes", nodes });
+      return nodes;
+    },
     onLine: (listener) => {
       lineListeners.add(listener);
       return () => lineListeners.delete(listener);

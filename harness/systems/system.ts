@@ -2,7 +2,7 @@ import type { ImageSource, MachineSpec, Stack } from "../engines/engine.ts";
 import type { LogPattern, LogReading } from "../logs/pattern.ts";
 import type { Entry } from "../timeline/entry.ts";
 import type { Timing } from "../timing/profile.ts";
-import type { ClusterSeen, ExecutionSeen, LossId } from "../vocabulary.ts";
+import type { ClusterSeen, ExecutionSeen, LossId, NodeSeen } from "../vocabulary.ts";
 
 /**
  * A system under test, as the harness reaches it. Everything that the harness knows of commands, log lines
@@ -73,6 +73,8 @@ export interface SystemControl {
   ): Promise<{ readonly jobId: string; readonly jobName: string; readonly version: number }>;
   stopJob(jobId: string): Promise<void>;
   look(): Promise<ClusterSeen>;
+  /** Only the nodes, for when nothing else is asked. */
+  nodes(): Promise<readonly NodeSeen[]>;
   /** Ids of the executions that really run on one edge, asked of the edge itself. */
   runningOn(edge: string): Promise<readonly string[]>;
 }

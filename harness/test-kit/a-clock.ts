@@ -15,6 +15,8 @@ interface Timer {
   readonly task: () => void;
 }
 
+const PENDING = Symbol("pending");
+
 export function aClock(startMs = Date.UTC(2026, 10, 21)): TestClock {
   let nowMs = startMs;
   const timers = new Set<Timer>();
@@ -41,15 +43,12 @@ export function aClock(startMs = Date.UTC(2026, 10, 21)): TestClock {
       nowMs = untilMs;
     },
     drive: async (work) => {
-      let isDone = false;
-      const done = () => (isDone = true);
-      work.then(done, done);
-      await settled();
-      while (!isDone) {
+      const isPending = async () =>
+        (await Promise.race([work.catch(() => {}), settled().then(() => PENDING)])) === PENDING;
+      while (await isPending()) {
         const due = next();
         if (due === undefined) throw new Error("the work waits for something that no timer will bring");
         fire(due);
-        await settled();
       }
       return await work;
     },

@@ -163,6 +163,11 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
           if (happenings.isBrokerSilent !== true) cluster.print("nats", "beat");
           return cluster.seen;
         },
+        nodes: async () => {
+          await act("look");
+          cluster.print("orchestrator", "looked");
+          return cluster.seen.nodes;
+        },
         runningOn: () => Promise.resolve([]),
       }),
       patterns: Object.values(PATTERNS),

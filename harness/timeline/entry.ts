@@ -1,4 +1,4 @@
-import type { ClusterSeen, ExecutionSeen } from "../vocabulary.ts";
+import type { ClusterSeen, ExecutionSeen, NodeSeen } from "../vocabulary.ts";
 
 /**
  * The ordered record of one run: the only thing that verdicts are made from. Times are milliseconds since
@@ -32,6 +32,7 @@ export type EntryBody =
     }
   /** What the orchestrator said when it was asked. */
   | { readonly kind: "state"; readonly seen: ClusterSeen }
+  | { readonly kind: "nodes"; readonly nodes: readonly NodeSeen[] }
   /** Something that has to be true for the run to be about its claim. */
   | { readonly kind: "premise"; readonly what: string; readonly held: boolean; readonly seen: string }
   /** What the run is about. `sinceMs`: when the time for it began to run. */

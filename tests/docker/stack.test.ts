@@ -54,6 +54,13 @@ describe.skipIf(ready === undefined)("a stack in Docker", () => {
     expect(await countOf(runId)).toEqual(NOTHING);
   });
 
+  it("leaves a run alone that has the same id", async () => {
+    const runId = aRunId();
+    await using stack = await openStack(runId, [aMachine("m1")]);
+    await expect(openStack(runId, [aMachine("m1")])).rejects.toThrow(/^create network .*already exists/);
+    expect(await stack.machine("m1").state()).toBe("created");
+  });
+
   it("finds its machines by name, one added later too", async () => {
     await using stack = await openStack(aRunId(), [aMachine("server", "echo")]);
     const lines = linesOf(stack);
@@ -104,7 +111,37 @@ describe.skipIf(ready === undefined)("a stack in Docker", () => {
     expect(await countOf(runId)).toEqual(NOTHING);
   });
 
-  it("gave no reason to warn in any of this", () => {
+  it("starts a machine whose address the engine will not give back, under another one, and warns", async () => {
+    const runId = aRunId();
+    await using stack = await openStack(runId, [aMachine("m1")]);
+    // Stands for the endpoint that Docker 20.10 now and then keeps of a container that is gone.
+    const { docker } = found!;
+    const mine = await docker.getContainer(`repro-${runId}-m1`).inspect();
+    const squatter = await docker.createContainer({
+      Image: mine.Image,
+      Labels: mine.Config.Labels,
+      HostConfig: { NetworkMode: `repro-${runId}` },
+      NetworkingConfig: {
+        EndpointsConfig: {
+          [`repro-${runId}`]: { IPAMConfig: mine.NetworkSettings.Networks[`repro-${runId}`]?.IPAMConfig },
+        },
+      },
+    });
+    await squatter.start();
+
+    await stack.machine("m1").start();
+    expect(await stack.machine("m1").state()).toBe("running");
+    expect(ready!.warnings.splice(0)).toEqual([
+      expect.stringMatching(
+        /^m1: the engine still holds its address 10\.201\.[\d.]+, it has 10\.201\.[\d.]+ now$/,
+      ),
+    ]);
+    // And the new one is what it keeps.
+    await stack.machine("m1").cut();
+    expect(await stack.machine("m1").heal()).toMatchObject({ bit: true });
+  });
+
+  it("gave no other reason to warn in any of this", () => {
     expect(ready!.warnings).toEqual([]);
   });
 });

@@ -32,8 +32,9 @@ export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Sta
   const dispose = () =>
     (disposing ??= gate.close().then(() => removeRun(ports, spec.runId, [...machines.values()])));
 
+  // Outside of what is cleaned up after: if this fails because a run of that id is up already, that one is to stay.
+  const network = await createNetwork(docker, { name, labels: runLabels(run) });
   try {
-    const network = await gate.through(() => createNetwork(docker, { name, labels: runLabels(run) }));
     let addresses = 0;
     const host: MachineHost = {
       ...ports,

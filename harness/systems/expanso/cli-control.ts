@@ -28,6 +28,7 @@ export function createCliControl(stack: Stack): SystemControl {
         executions: executions.map(executionSeen),
       };
     },
+    nodes: async () => (await list(["node", "list"], node)).map(nodeSeen),
     runningOn: async (edge) => {
       const result = await stack.machine(edge).exec(["expanso-edge", "executions", "--format", "json"]);
       return parse(

@@ -178,8 +178,7 @@ describe("L2: refused, because the node was known to be gone", () => {
     const finding = explain(STORY);
     expect(finding).toMatchObject({
       loss: "L2",
-      because:
-        "refused at 5.5s: edge1 was marked disconnected at 5.0s, and the event was skipped",
+      because: "refused at 5.5s: edge1 was marked disconnected at 5.0s, and the event was skipped",
       at: { pattern: "publish-lost", atMs: 5_500 },
     });
     expect(finding?.witnesses.map(({ source }) => source)).toEqual(["state", "log", "broker"]);
@@ -190,10 +189,19 @@ describe("L2: refused, because the node was known to be gone", () => {
   });
 
   it.each([
-    ["the node had shaken hands and was ready again", [...STORY, shookHands(5_300, "edge1"), dataPlaneReady(5_400, "edge1")]],
+    [
+      "the node had shaken hands and was ready again",
+      [...STORY, shookHands(5_300, "edge1"), dataPlaneReady(5_400, "edge1")],
+    ],
     ["nobody had noticed that it was gone", without(STORY, [noticedGone(5_000, "edge1")])],
-    ["that was noticed only afterwards", [...without(STORY, [noticedGone(5_000, "edge1")]), noticedGone(5_600, "edge1")]],
-    ["it was another node that was gone", [...without(STORY, [noticedGone(5_000, "edge1")]), noticedGone(5_000, "edge2")]],
+    [
+      "that was noticed only afterwards",
+      [...without(STORY, [noticedGone(5_000, "edge1")]), noticedGone(5_600, "edge1")],
+    ],
+    [
+      "it was another node that was gone",
+      [...without(STORY, [noticedGone(5_000, "edge1")]), noticedGone(5_000, "edge2")],
+    ],
     ["it was not refused", without(STORY, refused(5_500, NEW))],
     ["it was published later", [...STORY, attempted(6_200, NEW), published(6_200, NEW)]],
     ["the broker has taken it in all the same", [...STORY, ...takenIn(5_501, NEW)]],
@@ -244,8 +252,14 @@ describe("L3: refused, because the node had shaken hands and was not ready yet",
 
   it.each([
     ["the data plane was ready by then", [...STORY, dataPlaneReady(2_150, "edge1")]],
-    ["the handshake came only afterwards", [...without(STORY, [shookHands(2_050, "edge1")]), shookHands(2_250, "edge1")]],
-    ["it was another node that shook hands", [...without(STORY, [shookHands(2_050, "edge1")]), shookHands(2_050, "edge2")]],
+    [
+      "the handshake came only afterwards",
+      [...without(STORY, [shookHands(2_050, "edge1")]), shookHands(2_250, "edge1")],
+    ],
+    [
+      "it was another node that shook hands",
+      [...without(STORY, [shookHands(2_050, "edge1")]), shookHands(2_050, "edge2")],
+    ],
     ["it was published after all", [...STORY, published(2_400, NEW)]],
     ["the edge has received it", [...STORY, received(2_400, NEW)]],
     ["it was not refused", without(STORY, refused(2_200, NEW))],
@@ -286,7 +300,10 @@ describe("L4: never dispatched, because the orchestrator started anew with it un
   it.each([
     ["the orchestrator started only once", without(STORY, [started(4_000)])],
     ["it started anew before the execution was made", [...without(STORY, [started(4_000)]), started(2_000)]],
-    ["the execution was placed only by the new one", [...STORY, rolloutChecked(5_300, "new-test-job", { place: 1 })]],
+    [
+      "the execution was placed only by the new one",
+      [...STORY, rolloutChecked(5_300, "new-test-job", { place: 1 })],
+    ],
     ["somebody tried to send it", [...STORY, attempted(5_250, NEW)]],
     ["somebody tried to send it before", [...STORY, attempted(2_374, NEW)]],
     ["the broker has taken it in all the same", [...STORY, ...takenIn(5_251, NEW)]],
@@ -297,7 +314,11 @@ describe("L4: never dispatched, because the orchestrator started anew with it un
 
   it("is L4 though other jobs are placed and dispatched by the new one", () => {
     const third: Sent = { job: "third-test-job", edge: "edge1" };
-    const later = [rolloutChecked(5_500, "third-test-job", { place: 1 }), attempted(5_501, third), published(5_501, third)];
+    const later = [
+      rolloutChecked(5_500, "third-test-job", { place: 1 }),
+      attempted(5_501, third),
+      published(5_501, third),
+    ];
     expect(explain([...STORY, ...later])?.loss).toBe("L4");
   });
 });

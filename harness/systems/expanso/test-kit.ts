@@ -131,7 +131,11 @@ export function delivered(atMs: number, edge: string): Printed {
 
 export function received(atMs: number, sent: Sent): Printed {
   const about = `execution_id=${executionId(sent)} job=${sent.job} job_id=${jobId(sent.job)}`;
-  return { atMs, machine: sent.edge, text: `${time(atMs)} INFO  EDGE: Received RunExecutionRequest ${about}` };
+  return {
+    atMs,
+    machine: sent.edge,
+    text: `${time(atMs)} INFO  EDGE: Received RunExecutionRequest ${about}`,
+  };
 }
 
 function orchestrator(atMs: number, text: string): Printed {

@@ -1,0 +1,215 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Result } from "../report/result.ts";
+
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+const SCENARIOS = "deploy-in-disconnect-window, deploy-all-connected";
+const HINT = "(`repro --help` shows what is accepted)";
+const folder = mkdtempSync(join(tmpdir(), "repro-cli-"));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe(
+  "wrong usage: exit 64, one line that names the place, nothing on standard output",
+  { timeout: 60_000 },
+  () => {
+    it.concurrent.each([
+      [
+        "an option that there is not",
+        ["--timeing", "fast"],
+        `repro: unknown option '--timeing'\n(Did you mean --timing?)\n${HINT}`,
+      ],
+      [
+        "a misspelt scenario",
+        ["deploy-in-disconect-window"],
+        `repro: there is no scenario "deploy-in-disconect-window", did you mean "deploy-in-disconnect-window"?; accepted are ${SCENARIOS}, all`,
+      ],
+      [
+        "a scenario that there is not, beside `all`",
+        ["all", "frobnicate"],
+        `repro: there is no scenario "frobnicate"; accepted are ${SCENARIOS}, all`,
+      ],
+      [
+        "a misspelt timing",
+        ["--timing", "fsat"],
+        'repro: --timing: there is no profile "fsat", did you mean "fast"?; accepted are default, fast, batch-1s, heartbeat-1s or a file',
+      ],
+      [
+        "a timing file that is not there",
+        ["--timing", "./none.yaml"],
+        "repro: --timing: cannot read ./none.yaml: ENOENT: no such file or directory, open './none.yaml'",
+      ],
+      [
+        "a bad duration in a timing file",
+        ["--timing", file("bad.yaml", "heartbeat: 1s\nlostTimeout: soon\n")],
+        `repro: ${join(folder, "bad.yaml")}:2:1: got "soon", accepted is a duration like 250ms, 1s, 5m or 1h`,
+      ],
+      ["no edges", ["--edges", "0"], 'repro: --edges: got "0", accepted is a whole number from 1 to 10000'],
+      [
+        "a misspelt engine",
+        ["--engine", "dcker"],
+        'repro: --engine: got "dcker", did you mean "docker"?; accepted are auto, docker, sim',
+      ],
+      [
+        "a misspelt format",
+        ["list", "--format", "jsn"],
+        'repro: --format: got "jsn", did you mean "json"?; accepted are text, json',
+      ],
+    ])("%s", async (_what, args, message) => {
+      expect(await repro(args)).toEqual({ code: 64, out: "", err: `${message}\n` });
+    });
+  },
+);
+
+describe("help: exit 0, on standard output", { timeout: 60_000 }, () => {
+  it.concurrent("of everything: the commands and examples", async () => {
+    const { code, out, err } = await repro(["--help"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out).toContain("Usage: repro [options] [command]");
+    for (const command of ["run", "list", "images", "clean"])
+      expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
+    expect(out).toContain("pnpm repro --timing fast");
+  });
+
+  it.concurrent("of run: the options and every exit code", async () => {
+    const { code, out } = await repro(["run", "--help"]);
+    expect(code).toBe(0);
+    for (const option of ["engine", "timing", "edges", "repeat", "seed", "keep", "out", "format", "verbose"])
+      expect(out).toContain(`--${option}`);
+    const codes = [...out.matchAll(/^  (\d+) /gm)].map(([, number]) => Number(number));
+    expect(codes).toEqual([0, 1, 2, 3, 64, 70, 130]);
+  });
+});
+
+describe("list: the catalogue, the headline first", { timeout: 60_000 }, () => {
+  it.concurrent("for people", async () => {
+    const { code, out, err } = await repro(["list"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(out.split("\n").slice(0, 4)).toEqual([
+      "deploy-in-disconnect-window",
+      "  A job deployed before a dead node is noticed runs once the node is back.",
+      "  2 edges · none: violated L1 · block: violated L1 · redispatch: held · pull: held · resync: held",
+      "  from seed 002, Reproduce the bug; seed 002, The 5-Minute Disconnect Window",
+    ]);
+  });
+
+  it.concurrent("for programs", async () => {
+    const { code, out } = await repro(["list", "--format", "json"]);
+    expect(code).toBe(0);
+    const scenarios = JSON.parse(out) as Record<string, unknown>[];
+    expect(scenarios.map(({ id }) => id).join(", ")).toBe(SCENARIOS);
+    expect(Object.keys(scenarios[0] ?? {})).toEqual(["id", "claim", "covers", "edges", "expected"]);
+  });
+});
+
+describe(
+  "an engine that is configured and does not answer: exit 3, never a simulation",
+  { timeout: 60_000 },
+  () => {
+    it.concurrent.each([
+      ["run", ["--timing", "fast"]],
+      ["run, as JSON", ["--timing", "fast", "--format", "json"]],
+      ["clean", ["clean"]],
+    ])("%s", async (_what, args) => {
+      const answer = await repro(args, { DOCKER_HOST: "unix:///nonexistent.sock" });
+      expect(answer).toEqual({
+        code: 3,
+        out: "",
+        err:
+          "repro: the engine at /nonexistent.sock, from DOCKER_HOST: no such socket\n" +
+          "  mend: start that engine, or look where engines usually are: unset DOCKER_HOST\n",
+      });
+    });
+  },
+);
+
+describe("a run in simulation", { timeout: 60_000 }, () => {
+  const simulate = (name: string, ...args: readonly string[]) =>
+    repro(["--engine", "sim", "--out", join(folder, name), ...args]);
+
+  it.concurrent("tells its story, its verdict, where the report is, and how to see it again", async () => {
+    const { code, out, err } = await simulate("text", "--seed", "7");
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const lines = out.trimEnd().split("\n");
+    expect(lines[1]).toContain(
+      "deploy-in-disconnect-window   simulation (asked for) · timing default · fix none · 2 edges · seed 7",
+    );
+    expect(out).toMatch(
+      /^SIMULATED VIOLATED, as expected under fix none   L1 void · 3 independent witnesses · /m,
+    );
+    expect(lines.slice(-2)).toEqual([
+      `  report   ${join(folder, "text")}`,
+      "  replay   pnpm repro deploy-in-disconnect-window --engine sim --seed 7",
+    ]);
+    expect(readdirSync(join(folder, "text"))).toEqual(
+      expect.arrayContaining(["logs", "result.json", "timeline.jsonl"]),
+    );
+  });
+
+  it.concurrent("as JSON is the result alone, the same as in its report", async () => {
+    const { code, out } = await simulate("json", "--format", "json", "--timing", "fast");
+    expect(code).toBe(0);
+    const result = JSON.parse(out) as Result;
+    expect(result).toMatchObject({ verdict: "violated", loss: "L1", simulated: true, asExpected: true });
+    expect(JSON.parse(readFileSync(join(folder, "json", "result.json"), "utf8"))).toEqual(result);
+  });
+
+  it.concurrent("of several is an array, each with a folder of its own", async () => {
+    const { out } = await simulate("all", "all", "--format", "json", "--timing", "fast");
+    const results = JSON.parse(out) as Result[];
+    expect(results.map((result) => result.scenario).join(", ")).toBe(SCENARIOS);
+    expect(readdirSync(join(folder, "all"))).toHaveLength(results.length);
+  });
+
+  it.concurrent("uses no colour where NO_COLOR asks for none, and does where it is forced", async () => {
+    const args = ["list"];
+    expect((await repro(args, { FORCE_COLOR: "1" })).out).toContain("\u001b[");
+    expect((await repro(args, { FORCE_COLOR: "1", NO_COLOR: "1" })).out).not.toContain("\u001b[");
+  });
+
+  it.concurrent("goes on to its end when its reader leaves", async () => {
+    const { code, err } = await repro(
+      ["--engine", "sim", "--out", join(folder, "unread")],
+      {},
+      { isRead: false },
+    );
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(readdirSync(join(folder, "unread"))).toContain("result.json");
+  });
+
+  it.concurrent("into a folder that cannot be written is exit 3", async () => {
+    const out = join(file("not-a-folder", ""), "run");
+    const { code, err } = await repro(["--engine", "sim", "--out", out]);
+    expect(code).toBe(3);
+    expect(err).toMatch(/^repro: a report in .*: ENOTDIR: .*\n {2}mend: .*--out DIR\n$/);
+  });
+});
+
+/** Runs `repro` as people do, without colour. */
+function repro(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  { isRead = true }: { readonly isRead?: boolean } = {},
+): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
+  return new Promise((resolve, reject) => {
+    const { FORCE_COLOR: _, NO_COLOR: __, ...rest } = process.env;
+    const child = spawn(process.execPath, ["repro.ts", ...args], {
+      cwd: REPOSITORY,
+      env: { ...rest, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const said = { out: "", err: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (said.out += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (said.err += text));
+    if (!isRead) child.stdout.destroy();
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, ...said }));
+  });
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+import type { ExecResult, Stack } from "../../engines/engine.ts";
+import { ControlError } from "../system.ts";
+import { createCliControl } from "./cli-control.ts";
+
+const NODE = {
+  id: "n1",
+  spec: { name: "edge1" },
+  status: { connection_state: "Connected", data_plane: "ready" },
+};
+const JOB = {
+  id: "j1",
+  spec: { name: "new-test-job" },
+  status: { state: { state_type: "Deploying", message: "0 of 1" }, version: 2 },
+};
+const EXECUTION = {
+  id: "e1",
+  job_id: "j1",
+  job_version: 2,
+  node_id: "n1",
+  status: { desired_state: { state_type: "Running" }, observed_state: { state_type: "Pending" } },
+};
+
+describe("a look", () => {
+  it("asks the CLI for nodes, jobs and executions, and puts the answers into the harness's words", async () => {
+    const { control, commands } = aCli({ node: [NODE], job: [JOB], execution: [EXECUTION] });
+    expect(await control.look()).toEqual({
+      nodes: [{ id: "n1", name: "edge1", connection: "connected", ready: true }],
+      jobs: [{ id: "j1", name: "new-test-job", version: 2, state: "deploying", message: "0 of 1" }],
+      executions: [
+        { id: "e1", jobId: "j1", jobVersion: 2, nodeId: "n1", desired: "running", observed: "pending" },
+      ],
+    });
+    expect(commands.map(({ machine, argv }) => `${machine}: ${argv.join(" ")}`)).toEqual(
+      ["node", "job", "execution"].map(
+        (kind) => `orchestrator: expanso-cli ${kind} list --limit 100000 --format json`,
+      ),
+    );
+  });
+
+  it.each([
+    ["No nodes found", []],
+    ["[]", []],
+    [`${JSON.stringify([NODE])}\nShowing 1 of 1 nodes`, ["edge1"]],
+  ])("understands what the real CLI says in place of JSON: %s", async (said, names) => {
+    const { control } = aCli({ node: said });
+    expect((await control.look()).nodes.map((node) => node.name)).toEqual(names);
+  });
+
+  it.each([
+    ["does not tell about data planes", {}, undefined],
+    ["says that it is being set up", { data_plane: "setting-up" }, false],
+  ])("of a node whose orchestrator %s", async (_what, status, ready) => {
+    const { control } = aCli({ node: [{ ...NODE, status: { connection_state: "connected", ...status } }] });
+    expect((await control.look()).nodes).toMatchObject([{ ready }]);
+  });
+
+  it.each([
+    ["compute_state, in older builds", { compute_state: { state_type: "Running" } }, "running"],
+    ["nothing", {}, "unknown"],
+  ])("of an execution that is observed as %s", async (_what, status, observed) => {
+    const desired_state = { state_type: "Running" };
+    const { control } = aCli({ execution: [{ ...EXECUTION, status: { desired_state, ...status } }] });
+    expect((await control.look()).executions).toMatchObject([{ observed }]);
+  });
+
+  it.each([
+    ["is not JSON", { job: "oops" }, "job list: the answer is not JSON: oops"],
+    [
+      "has another shape",
+      { job: [{ ...JOB, id: 7 }] },
+      "job list: 0.id: Invalid input: expected string, received number",
+    ],
+    [
+      "is a failure",
+      { job: failure("the orchestrator does not answer") },
+      "expanso-cli job list --limit 100000 --format json: exit 1: the orchestrator does not answer",
+    ],
+    [
+      "is a silent failure",
+      { job: failure("") },
+      "expanso-cli job list --limit 100000 --format json: exit 1: no output",
+    ],
+  ])("ends in one clear line if an answer %s", async (_what, answers, message) => {
+    await expect(aCli(answers).control.look()).rejects.toThrow(new ControlError(message));
+  });
+});
+
+describe("a deployment", () => {
+  it("hands the job file over as it is, and returns the job's id, name and version", async () => {
+    const { control, commands } = aCli({ job: { job: JOB } });
+    const deployed = await control.deploy({ name: "pipelines/new-job.yaml", text: "name: new-test-job\n" });
+    expect(deployed).toEqual({ jobId: "j1", jobName: "new-test-job", version: 2 });
+    expect(commands).toEqual([
+      {
+        machine: "orchestrator",
+        argv: ["expanso-cli", "job", "deploy", "-", "--format", "json"],
+        stdin: "name: new-test-job\n",
+      },
+    ]);
+  });
+
+  it("that is refused says what the CLI said", async () => {
+    const { control } = aCli({ job: failure("<stdin>:1:1: config is missing\n") });
+    await expect(control.deploy({ name: "x", text: "" })).rejects.toThrow(
+      new ControlError("expanso-cli job deploy - --format json: exit 1: <stdin>:1:1: config is missing"),
+    );
+  });
+});
+
+it("stops a job by its id", async () => {
+  const { control, commands } = aCli({ job: "" });
+  await control.stopJob("j1");
+  expect(commands.map(({ argv }) => argv.join(" "))).toEqual(["expanso-cli job stop j1"]);
+});
+
+it("asks an edge itself what runs there", async () => {
+  const { control, commands } = aCli({ executions: [{ execution_id: "e1", state: "running" }] });
+  expect(await control.runningOn("edge2")).toEqual(["e1"]);
+  expect(commands).toMatchObject([
+    { machine: "edge2", argv: ["expanso-edge", "executions", "--format", "json"] },
+  ]);
+});
+
+/** Machines on which a command is answered by its second word; what is not mentioned has an empty list. */
+function aCli(answers: Readonly<Record<string, unknown>>) {
+  const commands: { machine: string; argv: readonly string[]; stdin?: string }[] = [];
+  const answer = (said: unknown): ExecResult => {
+    if (said instanceof Error) return { exitCode: 1, stdout: "", stderr: said.message };
+    return { exitCode: 0, stdout: typeof said === "string" ? said : JSON.stringify(said), stderr: "" };
+  };
+  const machine = (name: string) => ({
+    exec: (argv: readonly string[], options?: { readonly stdin?: string }) => {
+      commands.push({ machine: name, argv, ...options });
+      return Promise.resolve(answer(answers[argv[1] ?? ""] ?? []));
+    },
+  });
+  return { control: createCliControl({ machine } as unknown as Stack), commands };
+}
+
+function failure(said: string): Error {
+  return new Error(said);
+}
