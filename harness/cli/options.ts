@@ -5,6 +5,7 @@ import { nearest } from "../text/nearest.ts";
 export interface RunFlags {
   readonly engine: string;
   readonly timing: string;
+  readonly set?: readonly string[];
   readonly edges?: string;
   readonly repeat: string;
   readonly seed: string;

@@ -66,6 +66,7 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
       "default, fast, batch-1s, heartbeat-1s, or a YAML file of `knob: duration`",
       "default",
     )
+    .option("--set <knob=value...>", "change single knobs of the timing, for example reevaluationBatch=1s")
     .option("--edges <n>", "how many edges to start (default: what the scenario needs)")
     .option("--seed <n>", "of the simulation: the same seed gives the same run", "1")
     .option("--repeat <n>", "run everything n times; in simulation each time with the next seed", "1")

@@ -23,6 +23,10 @@ export interface CommandWorld {
   readonly err: (line: string) => void;
 }
 
+/** Spec 5-quality, "Speed": what each engine is measured with. */
+const MOST_CONTAINERS = 50;
+const MOST_SIMULATED = 10_000;
+
 /** `repro run`: every named scenario, as often as asked. Resolves with the exit code. */
 export async function runCommand(
   names: readonly string[],
@@ -32,8 +36,9 @@ export async function runCommand(
   const chosen = chooseScenarios(names, world.scenarios);
   const engineName = oneOf("--engine", flags.engine, ["auto", "docker", "sim"]);
   const format = oneOf("--format", flags.format, ["text", "json"]);
-  const profile = loadTimingProfile(flags.timing);
-  const edges = flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, 10_000);
+  const profile = loadTimingProfile(flags.timing, flags.set);
+  const edges =
+    flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_SIMULATED);
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 10_000);
   const seed = wholeNumber("--seed", flags.seed, 0, 2 ** 32 - 1);
   const tell = format === "text" ? world.out : () => {};
@@ -41,6 +46,12 @@ export async function runCommand(
   // Everything that a person may have got wrong is looked at before anything is started.
   const jobFiles = await readJobFiles(chosen, world.system);
   const { forRun, why } = await chooseEngine(engineName, tell);
+  const { name } = forRun(seed);
+  if (name === "docker" && edges !== undefined && edges > MOST_CONTAINERS) {
+    throw new UsageError(
+      `--edges: got "${edges}", accepted on Docker is up to ${MOST_CONTAINERS}; --engine sim takes up to ${MOST_SIMULATED}`,
+    );
+  }
   await untilAborted(world.signal, forRun(seed).prepare(world.system.images, tell));
 
   const results: Result[] = [];

@@ -115,6 +115,7 @@ function replayCommand({ scenario, engine, flags, edges, seed }: OneRun): string
         ? []
         : [`--engine ${flags.engine}`]),
     ...(flags.timing === "default" ? [] : [`--timing ${flags.timing}`]),
+    ...(flags.set ?? []).map((setting) => `--set ${setting}`),
     ...(edges === undefined ? [] : [`--edges ${edges}`]),
     ...(engine.name === "sim" ? [`--seed ${seed}`] : []),
   ];

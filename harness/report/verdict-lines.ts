@@ -25,7 +25,7 @@ function headline(result: Result): string {
   const sources = new Set(result.witnesses.map((witness) => witness.source)).size;
   const facts = [
     ...loss,
-    ...(sources > 0 ? [`${sources} independent witnesses`] : []),
+    ...(sources > 0 ? [`${sources} independent ${sources === 1 ? "witness" : "witnesses"}`] : []),
     sayDuration(result.verdictMs),
     ...(result.simulated ? [`${sayDuration(result.virtualMs)} virtual`] : []),
   ];

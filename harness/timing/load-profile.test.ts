@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
-import { loadTimingProfile, parseKnobSetting, readTimingFile } from "./load-profile.ts";
+import { loadTimingProfile, readTimingFile } from "./load-profile.ts";
 import { PROFILES } from "./profile.ts";
 
 const KNOB_LIST =
@@ -12,7 +12,7 @@ const DURATIONS = "accepted is a duration like 250ms, 1s, 5m or 1h";
 
 describe("a timing profile", () => {
   it("is found by its name", () => {
-    expect(loadTimingProfile("fast")).toBe(PROFILES["fast"]);
+    expect(loadTimingProfile("fast")).toEqual(PROFILES["fast"]);
   });
 
   it.each([
@@ -96,7 +96,7 @@ describe("the text of a timing file", () => {
 
 describe("a KNOB=VALUE", () => {
   it("is a knob and milliseconds", () => {
-    expect(parseKnobSetting("reevaluationBatch=1.5s")).toEqual(["reevaluationBatch", 1_500]);
+    expect(loadTimingProfile("fast", ["reevaluationBatch=1.5s"]).timing.reevaluationBatch).toBe(1_500);
   });
 
   it.each([
@@ -108,6 +108,13 @@ describe("a KNOB=VALUE", () => {
     ["heartbeat=", `--set heartbeat: got "", ${DURATIONS}`],
     ["heartbeat=1s=2s", `--set heartbeat: got "1s=2s", ${DURATIONS}`],
   ])("%s is refused", (text, message) => {
-    expect(() => parseKnobSetting(text)).toThrow(new UsageError(message));
+    expect(() => loadTimingProfile("fast", [text])).toThrow(new UsageError(message));
+  });
+
+  it("names what was changed, and refuses a pace at which no claim could be judged", () => {
+    expect(loadTimingProfile("fast", ["heartbeat=500ms"]).name).toBe("fast heartbeat=500ms");
+    expect(() => loadTimingProfile("fast", ["lostTimeout=2s"])).toThrow(
+      /lostTimeout is 2s, accepted is more than W = 3.75s/,
+    );
   });
 });

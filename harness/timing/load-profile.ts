@@ -2,15 +2,30 @@ import { readFileSync } from "node:fs";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../text/nearest.ts";
-import { parseDuration } from "./duration.ts";
-import { KNOBS, PROFILES, type Knob, type Timing, type TimingProfile } from "./profile.ts";
+import { parseDuration, writeDuration } from "./duration.ts";
+import { KNOBS, PROFILES, recoveryWindowMs, type Knob, type Timing, type TimingProfile } from "./profile.ts";
 
 /**
  * A profile by name, or from a YAML file of `knob: duration` lines; what a file leaves out is as in
  * `default`.
  * @throws UsageError naming the place and what is accepted.
  */
-export function loadTimingProfile(nameOrFile: string): TimingProfile {
+export function loadTimingProfile(nameOrFile: string, settings: readonly string[] = []): TimingProfile {
+  const profile = findProfile(nameOrFile);
+  const set = settings.map(parseKnobSetting);
+  const timing: Timing = { ...profile.timing, ...Object.fromEntries(set) };
+  const windowMs = recoveryWindowMs(timing);
+  if (windowMs >= timing.lostTimeout) {
+    throw new UsageError(
+      `--timing ${nameOrFile}: lostTimeout is ${writeDuration(timing.lostTimeout)}, accepted is more than ` +
+        `W = ${writeDuration(windowMs)}: nodes would be given up before a claim can be judged`,
+    );
+  }
+  const changed = set.map(([name, ms]) => `${name}=${writeDuration(ms)}`);
+  return { name: [profile.name, ...changed].join(" "), timing };
+}
+
+function findProfile(nameOrFile: string): TimingProfile {
   const names = Object.keys(PROFILES);
   const known = names.includes(nameOrFile) ? PROFILES[nameOrFile] : undefined;
   if (known !== undefined) return known;
@@ -46,7 +61,7 @@ export function readTimingFile(file: string, text: string): Timing {
 }
 
 /** A `KNOB=VALUE` from the command line. @throws UsageError */
-export function parseKnobSetting(text: string): readonly [Knob, number] {
+function parseKnobSetting(text: string): readonly [Knob, number] {
   const split = text.indexOf("=");
   if (split === -1)
     throw new UsageError(`--set: got "${text}", accepted is KNOB=VALUE, for example reevaluationBatch=1s`);

@@ -1,6 +1,8 @@
 import { openSqliteDatabase } from "../../../controlplane/adapters/sqlite-database.ts";
 import type { Database } from "../../../controlplane/ports/database.ts";
+import { UsageError } from "../../errors.ts";
 import type { ExecResult, FaultProof, Machine, MachineSpec, MachineState } from "../engine.ts";
+import { list } from "../../text/list.ts";
 import type { Attachment, CutDirection, Network } from "./network/network.ts";
 import { createSimProcess, type SimProcess } from "./process/process.ts";
 import { createSimDisk, type SimDisk } from "./process/sim-disk.ts";
@@ -39,6 +41,11 @@ export function createSimMachine(world: MachineWorld, spec: MachineSpec): SimMac
   let incarnation = 1;
   let volume: Volume = { disk: createSimDisk(), database: undefined };
   let process: SimProcess | undefined;
+  /** What `exec` has running inside: it freezes and ends with the machine. */
+  const commands = new Set<SimProcess>();
+  let isCut = false;
+  /** Whether we stopped it, or never started it: any other end is a crash, which no fault may claim as its doing. */
+  let isDown = true;
   let attachment: Attachment = network.join(spec.name);
   let terminate = (): void => {};
 
@@ -47,62 +54,60 @@ export function createSimMachine(world: MachineWorld, spec: MachineSpec): SimMac
     state: () => Promise.resolve(state),
     start: async () => {
       await wait(PACE.start);
+      if (state === "absent")
+        throw new UsageError(`${spec.name} was killed: recreate it, there is nothing to start`);
+      if (isCut) throw new UsageError(`${spec.name} is cut off: heal it before it is started again`);
+      if (isThere()) throw new UsageError(`${spec.name} is ${state} already`);
       boot();
     },
-    kill: async () => {
-      await wait(PACE.signal);
-      die("absent");
-      attachment.leave();
-      await wait(PACE.remove);
-      return proof(state === "absent", "process gone, machine removed");
-    },
-    losePower: async () => {
-      await wait(PACE.signal);
-      die("absent");
-      attachment.leave();
-      volume.disk.losePower();
-      return proof(state === "absent", "power lost");
-    },
-    stop: async ({ graceMs }) => {
-      await end(graceMs);
-      return proof(state === "exited", "process ended");
-    },
+    kill: () => killAnd("process gone, machine removed", () => {}),
+    losePower: () => killAnd("power lost", () => volume.disk.losePower()),
+    stop,
     restart: async ({ graceMs }) => {
-      await end(graceMs);
+      if (isCut) throw new UsageError(`${spec.name} is cut off: heal it before it is restarted`);
+      const stopped = await stop({ graceMs });
+      if (!stopped.bit) return stopped;
       await wait(PACE.start);
       boot();
-      return proof(state === "running", "a new process runs on the same disk");
+      return proof(true, "a new process runs on the same disk");
     },
     recreate: async ({ identity }) => {
-      if (state !== "absent") return proof(false, `${spec.name} is still there`);
-      if (identity !== "kept") {
-        const kept = identity === "wiped" ? (spec.data?.identity ?? []) : [];
-        volume = { disk: volume.disk.copyOf(kept), database: undefined };
-      }
+      if (state !== "absent")
+        throw new UsageError(`${spec.name} is still there: kill it before it is recreated`);
+      const files = identity === "wiped" ? (spec.data?.identity ?? []) : [];
+      const missing = files.filter((file) => volume.disk.read(file) === undefined);
+      if (identity !== "kept") volume = { disk: volume.disk.copyOf(files), database: undefined };
       await wait(PACE.recreate);
       incarnation += 1;
       attachment = network.join(spec.name);
+      isCut = false;
       boot();
+      if (missing.length > 0)
+        return proof(false, `a wiped disk, without ${list(missing)}: not found on the old one`);
       return proof(true, `a new machine with ${DISKS[identity]}`);
     },
     pause: async () => {
       await wait(PACE.freeze);
-      process?.freeze();
+      if (state !== "running") return doesNotApply();
+      for (const own of processes()) own.freeze();
       attachment.freeze();
       state = "paused";
       return proof(true, "frozen");
     },
     resume: async () => {
       await wait(PACE.freeze);
+      if (state !== "paused") return doesNotApply();
       state = "running";
       attachment.thaw();
-      process?.thaw();
+      for (const own of processes()) own.thaw();
       return proof(true, "thawed");
     },
     cut: () => cut("both"),
     cutOneWay: cut,
     heal: async () => {
       await wait(PACE.network);
+      if (!isCut) return proof(false, "it was not cut off");
+      isCut = false;
       attachment.heal();
       return proof(true, "back on the network under the same address");
     },
@@ -113,19 +118,28 @@ export function createSimMachine(world: MachineWorld, spec: MachineSpec): SimMac
         return { exitCode: 126, stdout: "", stderr: `${spec.name} is ${state}` };
       }
       if (command === undefined) return { exitCode: 127, stdout: "", stderr: `${argv[0] ?? ""}: not found` };
-      const result = await command(worldOf(createSimProcess(time), `exec ${spec.name}`), argv, stdin);
+      const own = createSimProcess(time);
+      commands.add(own);
+      const ended = new Promise<ExecResult>((resolve) => {
+        own.onKill(() => resolve({ exitCode: 137, stdout: "", stderr: "" }));
+      });
+      const result = await Promise.race([command(worldOf(own, `exec ${spec.name}`), argv, stdin), ended]);
+      commands.delete(own);
       await wait(PACE.execEnd);
       return result;
     },
     putFile: async (path, text) => {
       await wait(PACE.network);
-      volume.disk.write(path, text);
+      const folder = `${spec.data?.path ?? ""}/`;
+      volume.disk.write(spec.data && path.startsWith(folder) ? path.slice(folder.length) : path, text);
     },
   };
   return machine;
 
   function boot(): void {
     state = "running";
+    isDown = false;
+    terminate = () => {};
     const own = createSimProcess(time);
     process = own;
     own.onKill(() => attachment.close());
@@ -156,23 +170,62 @@ export function createSimMachine(world: MachineWorld, spec: MachineSpec): SimMac
     };
   }
 
+  function isThere(): boolean {
+    return state === "running" || state === "paused";
+  }
+
+  function processes(): SimProcess[] {
+    return [...(process === undefined ? [] : [process]), ...commands];
+  }
+
   function die(then: MachineState): void {
-    process?.kill();
+    if (state === "paused") attachment.thaw();
+    for (const own of processes()) own.kill();
     process = undefined;
+    commands.clear();
     state = then;
   }
 
-  async function end(graceMs: number): Promise<void> {
+  async function killAnd(seen: string, andThen: () => void): Promise<FaultProof> {
     await wait(PACE.signal);
-    if (graceMs > 0) process?.run(terminate);
-    if (state === "paused") await wait([graceMs, graceMs]);
-    if (state !== "exited") die("exited");
+    if (state === "absent") return doesNotApply();
+    const crashed = state === "exited" && !isDown;
+    die("absent");
+    isDown = true;
+    attachment.leave();
+    andThen();
+    await wait(PACE.remove);
+    return crashed ? proof(false, "it had ended by itself before it was killed") : proof(true, seen);
+  }
+
+  async function stop({ graceMs }: { readonly graceMs: number }): Promise<FaultProof> {
+    await wait(PACE.signal);
+    if (!isThere()) return proof(false, `nothing to stop: ${state}`);
+    isDown = true;
+    const ending = process;
+    if (graceMs > 0 && ending !== undefined) {
+      const ended = new Promise<void>((resolve) => {
+        ending.onKill(resolve);
+      });
+      // A frozen one would hear of it only when it is thawed.
+      ending.run(terminate);
+      if (ending.isAlive()) await Promise.race([ended, wait([graceMs, graceMs])]);
+    }
+    if (isThere()) die("exited");
+    return proof(true, "process ended");
   }
 
   async function cut(direction: CutDirection): Promise<FaultProof> {
     await wait(PACE.network);
+    if (!isThere()) return doesNotApply();
+    if (isCut) return proof(false, "it was cut off already");
+    isCut = true;
     attachment.cut(direction);
     return proof(true, direction === "both" ? "off the network" : `nothing gets ${direction}`);
+  }
+
+  function doesNotApply(): FaultProof {
+    return proof(false, state === "absent" ? `${spec.name} was not there` : `${spec.name} is ${state}`);
   }
 
   function wait(span: Span): Promise<void> {

@@ -1,3 +1,4 @@
+import { UsageError } from "../../errors.ts";
 import type { Engine, MachineLine, MachineSpec, Stack } from "../engine.ts";
 import { createSimMachine, type SimMachine } from "./machine.ts";
 import { createNetwork } from "./network/network.ts";
@@ -43,19 +44,18 @@ export function createSimEngine(options: { readonly seed: number }): Engine & {
     skewMs: 0,
     happened: () => time.happened(),
     prepare: () => Promise.resolve(),
-    openStack: (spec) => {
+    openStack: async (spec) => {
       const streamOf = createRandomStreams(options.seed);
       const own = createVirtualTime(streamOf("ties"));
-      time = own;
       const network = createNetwork(own, streamOf);
       const listeners: ((line: MachineLine) => void)[] = [];
       const machines = new Map<string, SimMachine>();
-      const guard = guardAmbient();
       const print = (machine: string, stream: "stdout" | "stderr", text: string): void => {
         const line: MachineLine = { machine, stream, text, atMs: own.nowMs() };
         for (const listener of listeners) listener(line);
       };
       const add = (machine: MachineSpec): SimMachine => {
+        if (machines.has(machine.name)) throw new UsageError(`two machines are called ${machine.name}`);
         const runs = PROGRAMS[machine.image];
         if (runs === undefined) throw new Error(`the simulation has no program for image ${machine.image}`);
         const created = createSimMachine({ time: own, network, streamOf, print, ...runs }, machine);
@@ -68,26 +68,30 @@ export function createSimEngine(options: { readonly seed: number }): Engine & {
       });
       // Whoever runs a scenario waits for it; a stack that is only tried out has nobody who does.
       failed.catch(() => {});
+      // Last of all: nothing may fail between here and the hand-over of what lifts it again.
+      const guard = guardAmbient();
+      time = own;
       own.start();
-      return Promise.resolve({
+      return {
         machine: (name) => {
           const machine = machines.get(name);
-          if (machine === undefined) throw new Error(`the stack has no machine ${name}`);
+          if (machine === undefined)
+            throw new UsageError(`no machine ${name}: there are ${[...machines.keys()].join(", ")}`);
           return machine;
         },
         machines: () => [...machines.values()],
-        add: (machine) => Promise.resolve(add(machine)),
+        add: async (machine) => add(machine),
         onLine: (listener) => {
           listeners.push(listener);
         },
         failed,
-        [Symbol.asyncDispose]: () => {
+        [Symbol.asyncDispose]: async () => {
           own.stop();
           guard.lift();
           const used = guard.firstUse();
-          return used === undefined ? Promise.resolve() : Promise.reject(used);
+          if (used !== undefined) throw used;
         },
-      });
+      };
     },
   };
 }

@@ -62,14 +62,21 @@ interface Host {
   cutOut: boolean;
   cutIn: boolean;
   isFrozen: boolean;
+  /** How often it has been heard again after a silence. */
+  returns: number;
+  /** How often its process has ended. */
+  ends: number;
 }
+
+/** The machine that asked for a connection, and the one that took it: possibly the same. */
+type End = "client" | "server";
 
 interface Connection {
   readonly client: Host;
   readonly server: Host;
   readonly pipes: readonly Pipe[];
   /** One end leaves, or gives the other up: that it knows at once, the other as soon as the network lets it. */
-  readonly breakFrom: (host: Host, why?: CloseReason) => void;
+  readonly breakFrom: (end: End, why?: CloseReason) => void;
 }
 
 export function createNetwork(time: VirtualTime, streamOf: (name: string) => RandomStream): Network {
@@ -84,28 +91,31 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
         cutIn: false,
         cutOut: false,
         isFrozen: false,
+        returns: 0,
+        ends: 0,
       };
       hosts.set(name, host);
       return {
         listen: (port, onConnection) => host.ports.set(port, onConnection),
         connect: (to, port) => connect(host, to, port),
-        cut: (direction) => {
-          host.cutIn = direction !== "out";
-          host.cutOut = direction !== "in";
-          giveUpInTime(host);
-        },
-        freeze: () => {
-          host.isFrozen = true;
-          giveUpInTime(host);
-        },
-        thaw: () => {
-          host.isFrozen = false;
-        },
-        heal: () => {
-          host.cutIn = false;
-          host.cutOut = false;
-          for (const { pipes } of host.connections) for (const pipe of pipes) pipe.release();
-        },
+        cut: (direction) =>
+          change(host, () => {
+            host.cutIn = direction !== "out";
+            host.cutOut = direction !== "in";
+          }),
+        freeze: () =>
+          change(host, () => {
+            host.isFrozen = true;
+          }),
+        thaw: () =>
+          change(host, () => {
+            host.isFrozen = false;
+          }),
+        heal: () =>
+          change(host, () => {
+            host.cutIn = false;
+            host.cutOut = false;
+          }),
         close: () => close(host),
         leave: () => {
           close(host);
@@ -116,32 +126,52 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
   };
 
   function close(host: Host): void {
+    host.ends += 1;
     host.ports.clear();
-    for (const connection of host.connections) connection.breakFrom(host);
+    for (const connection of host.connections) {
+      if (connection.client === host) connection.breakFrom("client");
+      if (connection.server === host) connection.breakFrom("server");
+    }
+  }
+
+  function change(host: Host, work: () => void): void {
+    const wasSilent = isSilent(host);
+    work();
+    if (isSilent(host) && !wasSilent) giveUpInTime(host);
+    if (!isSilent(host) && wasSilent) host.returns += 1;
+    for (const { pipes } of host.connections) for (const pipe of pipes) pipe.release();
   }
 
   /** Each end of a silent connection pings, and gives it up in its own time (see `stale.ts`). */
   function giveUpInTime(silent: Host): void {
     const chance = streamOf(`stale ${silent.name}`);
+    const { returns } = silent;
     for (const connection of silent.connections) {
-      const giveUp = (who: Host, { from, to }: { readonly from: number; readonly to: number }): void => {
+      // What stays within the machine never falls silent.
+      if (connection.client === connection.server) continue;
+      const giveUp = (end: End, { from, to }: { readonly from: number; readonly to: number }): void => {
         time.after(chance.between(from, to), () => {
-          const isSilent = silent.cutIn || silent.cutOut || silent.isFrozen;
+          // Another silence, later, counts from its own beginning.
+          const isStillSilent = isSilent(silent) && silent.returns === returns;
           // The frozen one cannot give up: it does not know that time has passed.
-          if (isSilent && !who.isFrozen) connection.breakFrom(who, "silent");
+          if (isStillSilent && !connection[end].isFrozen) connection.breakFrom(end, "silent");
         });
       };
-      giveUp(connection.client, CLIENT_GIVES_UP_MS);
-      giveUp(connection.server, SERVER_GIVES_UP_MS);
+      giveUp("client", CLIENT_GIVES_UP_MS);
+      giveUp("server", SERVER_GIVES_UP_MS);
     }
   }
 
   function connect(client: Host, to: string, port: number): Promise<Socket> {
     const latency = latencyOf(client.name, to);
+    const { ends } = client;
     return new Promise((resolve, reject) => {
       const attempt = (givenUpAtMs: number): void => {
+        // The process that asked is gone, and its attempt with it: there is nobody to tell.
+        if (client.ends !== ends) return;
         const server = hosts.get(to);
-        if (server !== undefined && !gets(client, server)) {
+        // A connection takes an answer as well.
+        if (server !== undefined && !(gets(client, server) && gets(server, client))) {
           const retryMs = Math.min(time.nowMs() + 1_000, givenUpAtMs);
           if (retryMs <= time.nowMs()) reject(new ConnectError("ETIMEDOUT", `${to}:${port}`));
           else time.after(retryMs - time.nowMs(), () => attempt(givenUpAtMs));
@@ -162,39 +192,39 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
 
   function createConnection(client: Host, server: Host): readonly [Socket, Socket] {
     // Listed until both ends know: the news of an end may have to wait for the network to heal.
-    const gone = new Set<Host>();
-    const leave = (host: Host): void => {
-      gone.add(host);
-      if (!gone.has(client) || !gone.has(server)) return;
+    const gone = new Set<End>();
+    const leave = (end: End): void => {
+      gone.add(end);
+      if (gone.size < 2) return;
       client.connections.delete(connection);
       server.connections.delete(connection);
     };
-    const there = pipe(client, server);
-    const back = pipe(server, client);
+    const there = pipe(client, server, "server");
+    const back = pipe(server, client, "client");
     const connection: Connection = {
       client,
       server,
       pipes: [there, back],
-      breakFrom: (host, why = "left") => {
-        if (gone.has(host)) return;
+      breakFrom: (end, why = "left") => {
+        if (gone.has(end)) return;
         // What is on its way to the one that left is lost; what it had sent still arrives, then the news.
-        const [inbound, outbound] = host === client ? [back, there] : [there, back];
+        const [inbound, outbound] = end === "client" ? [back, there] : [there, back];
         if (why === "silent") inbound.giveUp();
         else inbound.drop();
         outbound.end();
-        leave(host);
+        leave(end);
       },
     };
     client.connections.add(connection);
     server.connections.add(connection);
     return [
-      socket(server.name, there, back, () => connection.breakFrom(client)),
-      socket(client.name, back, there, () => connection.breakFrom(server)),
+      socket(server.name, there, back, () => connection.breakFrom("client")),
+      socket(client.name, back, there, () => connection.breakFrom("server")),
     ];
 
-    function pipe(from: Host, to: Host): Pipe {
+    function pipe(from: Host, to: Host, receiver: End): Pipe {
       const latency = latencyOf(from.name, to.name);
-      return createPipe(time, latency, { isFree: () => gets(from, to), onEnded: () => leave(to) });
+      return createPipe(time, latency, { isFree: () => gets(from, to), onEnded: () => leave(receiver) });
     }
   }
 
@@ -203,6 +233,10 @@ export function createNetwork(time: VirtualTime, streamOf: (name: string) => Ran
     // Within one machine a message takes a few microseconds, between containers some tenths of a millisecond.
     return from === to ? () => stream.between(0.02, 0.06) : () => stream.between(0.15, 0.6);
   }
+}
+
+function isSilent(host: Host): boolean {
+  return host.cutIn || host.cutOut || host.isFrozen;
 }
 
 /** Whether anything sent by one machine reaches the other now. */

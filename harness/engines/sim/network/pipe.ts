@@ -18,6 +18,7 @@ export interface Pipe {
 }
 
 interface Item {
+  readonly seq: number;
   readonly sentMs: number;
   readonly message: unknown;
   readonly isEnd: boolean;
@@ -27,6 +28,7 @@ interface Item {
 interface Batch {
   readonly atMs: number;
   readonly items: Item[];
+  hasArrived: boolean;
 }
 
 export function createPipe(
@@ -43,15 +45,16 @@ export function createPipe(
   let last: Batch | undefined;
   let receive: ((message: unknown) => void) | undefined;
   let ended: ((why: CloseReason) => void) | undefined;
+  let seq = 0;
   let dropped = false;
   let closing = false;
 
   return {
     send: (message) => {
-      if (!dropped && !closing) put({ sentMs: time.nowMs(), message, isEnd: false });
+      if (!dropped && !closing) put(message, false);
     },
     end: () => {
-      if (!dropped && !closing) put({ sentMs: time.nowMs(), message: undefined, isEnd: true });
+      if (!dropped && !closing) put(undefined, true);
       closing = true;
     },
     drop: () => {
@@ -64,7 +67,11 @@ export function createPipe(
     release: () => {
       if (!way.isFree()) return;
       const waiting = held.splice(0);
-      for (const item of waiting) deliver(item, arrivalAfterCut(item.sentMs, time.nowMs()));
+      const [first] = waiting;
+      if (first === undefined) return;
+      // The oldest is tried again when its time comes; once it has got through, the rest follows at once.
+      const atMs = arrivalAfterCut(first.sentMs, time.nowMs()) + latencyMs();
+      for (const item of waiting) deliver(item, atMs);
     },
     onMessage: (listener) => {
       receive = listener;
@@ -74,7 +81,9 @@ export function createPipe(
     },
   };
 
-  function put(item: Item): void {
+  function put(message: unknown, isEnd: boolean): void {
+    seq += 1;
+    const item: Item = { seq, sentMs: time.nowMs(), message, isEnd };
     if (way.isFree() && held.length === 0) deliver(item, time.nowMs() + latencyMs());
     else held.push(item);
   }
@@ -82,17 +91,24 @@ export function createPipe(
   /** Never before what was sent earlier. */
   function deliver(item: Item, earliestMs: number): void {
     const atMs = onGrid(earliestMs);
-    if (last !== undefined && last.atMs >= atMs && last.atMs > time.nowMs()) {
+    if (last !== undefined && !last.hasArrived && last.atMs >= atMs) {
       last.items.push(item);
       return;
     }
-    const batch: Batch = { atMs, items: [item] };
+    const batch: Batch = { atMs, items: [item], hasArrived: false };
     last = batch;
     time.after(atMs - time.nowMs(), () => arrive(batch));
   }
 
-  function arrive({ items }: Batch): void {
-    for (const item of items) {
+  function arrive(batch: Batch): void {
+    batch.hasArrived = true;
+    if (!way.isFree()) {
+      // Cut while they were on their way: they have to be sent again.
+      held.push(...batch.items);
+      held.sort((a, b) => a.seq - b.seq);
+      return;
+    }
+    for (const item of batch.items) {
       if (dropped) return;
       if (item.isEnd) {
         way.onEnded();

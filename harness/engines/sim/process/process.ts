@@ -23,6 +23,7 @@ export function createSimProcess(time: VirtualTime): SimProcess {
   const backlog: (() => void)[] = [];
   const lastWill: (() => void)[] = [];
 
+  const isStopped = (): boolean => frozen || !alive;
   const run = (task: () => void): void => {
     if (!alive) return;
     if (frozen) backlog.push(task);
@@ -59,9 +60,8 @@ export function createSimProcess(time: VirtualTime): SimProcess {
     },
     thaw: () => {
       frozen = false;
-      while (!frozen && alive) {
-        const task = backlog.shift();
-        if (task === undefined) return;
+      // What comes of one task may freeze it again, or end it.
+      for (let task = backlog.shift(); task !== undefined; task = isStopped() ? undefined : backlog.shift()) {
         task();
       }
     },

@@ -16,39 +16,44 @@ export const edgeProgram: Program = (world) => {
   const settings = { ...values, name: values.name ?? world.machine };
   const log = logOf(world, settings);
   let stop = (): void => world.exit(0);
-  void connectSimBus(world, { ...addressOf(settings.natsUrl), name: `expanso-edge ${settings.name}` }).then(
-    (bus) => {
-      bus.onConnection((state) =>
-        log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`),
-      );
-      const edge = createEdge(
-        {
-          bus,
-          disk: world.disk,
-          http: createSimHttpClient(world),
-          clock: world.process.clock,
-          random: world.chance,
-          host: hostOf(world),
-          log,
-        },
-        settings,
-      );
-      stop = () => {
-        log.info("EDGE: Stopping");
-        edge.stop();
-        void bus.close();
-        world.exit(0);
-      };
-      void edge.start().then(
-        () => serveHttp(world, LOCAL_API_PORT, (request) => edge.api.fetch(request)),
-        (error: unknown) => {
-          world.print("stderr", `expanso-edge: ${error instanceof Error ? error.message : String(error)}`);
-          world.exit(1);
-        },
-      );
-    },
-  );
+  void run();
   return () => stop();
+
+  async function run(): Promise<void> {
+    const bus = await connectSimBus(world, {
+      ...addressOf(settings.natsUrl),
+      name: `expanso-edge ${settings.name}`,
+    });
+    bus.onConnection((state) =>
+      log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`),
+    );
+    const edge = createEdge(
+      {
+        bus,
+        disk: world.disk,
+        http: createSimHttpClient(world),
+        clock: world.process.clock,
+        random: world.chance,
+        host: hostOf(world),
+        log,
+      },
+      settings,
+    );
+    stop = () => {
+      log.info("EDGE: Stopping");
+      edge.stop();
+      void bus.close();
+      world.exit(0);
+    };
+    try {
+      await edge.start();
+    } catch (error) {
+      world.print("stderr", `expanso-edge: ${error instanceof Error ? error.message : String(error)}`);
+      world.exit(1);
+      return;
+    }
+    serveHttp(world, LOCAL_API_PORT, (request) => edge.api.fetch(request));
+  }
 };
 
 /** `expanso-edge executions`, the only command of the edge that is run by `exec`. */

@@ -12,7 +12,8 @@ export const orchestratorProgram: Program = (world) => {
   if (settings === undefined) return () => {};
   const log = logOf(world, settings);
   let stop = (): void => world.exit(0);
-  void connectSimBus(world, { ...addressOf(settings.natsUrl), name: "expanso-orchestrator" }).then((bus) => {
+  const run = async (): Promise<void> => {
+    const bus = await connectSimBus(world, { ...addressOf(settings.natsUrl), name: "expanso-orchestrator" });
     bus.onConnection((state) =>
       log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`),
     );
@@ -30,6 +31,7 @@ export const orchestratorProgram: Program = (world) => {
       void bus.close();
       world.exit(0);
     };
-  });
+  };
+  void run();
   return () => stop();
 };

@@ -6,53 +6,69 @@ export class AmbientAccessError extends Error {
   }
 }
 
+/** What tells the time, waits for it, or draws lots. `Date` is there too, and is more than a function. */
+const SOURCES: readonly (readonly [holder: object, name: string, called: string])[] = [
+  [globalThis, "setTimeout", "setTimeout()"],
+  [globalThis, "setInterval", "setInterval()"],
+  [globalThis, "setImmediate", "setImmediate()"],
+  [Math, "random", "Math.random()"],
+  [globalThis.performance, "now", "performance.now()"],
+  [globalThis.crypto, "randomUUID", "crypto.randomUUID()"],
+  [globalThis.crypto, "getRandomValues", "crypto.getRandomValues()"],
+  [AbortSignal, "timeout", "AbortSignal.timeout()"],
+];
+
+/** Whether a guard stands: there is one set of globals, so a second one would take the first for the real thing. */
+let stands = false;
+
 /**
  * Makes every ambient source of time and chance throw until it is lifted, and remembers the first use, so
  * that a run fails even if somebody swallows the error. What a simulation says is worth believing only
  * because nothing else can have told it the time.
+ * @throws if another guard stands: two simulations cannot run at once in one process.
  */
 export function guardAmbient(): { readonly firstUse: () => AmbientAccessError | undefined; lift(): void } {
+  if (stands) throw new Error("a simulation runs already in this process: end it first");
+  stands = true;
+  let lifted = false;
   let first: AmbientAccessError | undefined;
-  const forbid = (what: string) => (): never => {
-    const error = new AmbientAccessError(what);
+  const forbid = (called: string) => (): never => {
+    const error = new AmbientAccessError(called);
     first ??= error;
     throw error;
   };
-  const real = {
-    Date: globalThis.Date,
-    setTimeout: globalThis.setTimeout,
-    setInterval: globalThis.setInterval,
-    setImmediate: globalThis.setImmediate,
-    random: Math.random,
-    performanceNow: globalThis.performance.now,
-    randomUUID: globalThis.crypto.randomUUID,
-    getRandomValues: globalThis.crypto.getRandomValues,
-  };
-  const nowForbidden = forbid("Date.now()");
-  const dateForbidden = forbid("new Date()");
-  globalThis.Date = new Proxy(real.Date, {
-    construct: (target, args: []) => (args.length === 0 ? dateForbidden() : Reflect.construct(target, args)),
-    apply: () => dateForbidden(),
-    get: (target, key, receiver) => (key === "now" ? nowForbidden : Reflect.get(target, key, receiver)),
-  });
-  globalThis.setTimeout = forbid("setTimeout()") as unknown as typeof setTimeout;
-  globalThis.setInterval = forbid("setInterval()") as unknown as typeof setInterval;
-  globalThis.setImmediate = forbid("setImmediate()") as unknown as typeof setImmediate;
-  Math.random = forbid("Math.random()");
-  globalThis.performance.now = forbid("performance.now()");
-  globalThis.crypto.randomUUID = forbid("crypto.randomUUID()");
-  globalThis.crypto.getRandomValues = forbid("crypto.getRandomValues()");
+  const restores = [
+    ...SOURCES.map(([holder, name, called]) => replace(holder, name, forbid(called))),
+    replace(globalThis, "Date", dateWithoutNow(forbid("Date.now()"), forbid("new Date()"))),
+  ];
   return {
     firstUse: () => first,
     lift: () => {
-      globalThis.Date = real.Date;
-      globalThis.setTimeout = real.setTimeout;
-      globalThis.setInterval = real.setInterval;
-      globalThis.setImmediate = real.setImmediate;
-      Math.random = real.random;
-      globalThis.performance.now = real.performanceNow;
-      globalThis.crypto.randomUUID = real.randomUUID;
-      globalThis.crypto.getRandomValues = real.getRandomValues;
+      if (lifted) return;
+      lifted = true;
+      stands = false;
+      for (const restore of restores) restore();
     },
+  };
+}
+
+/** A given moment may be asked for what it says; only what moment it is now may not be asked. */
+function dateWithoutNow(now: () => never, current: () => never): DateConstructor {
+  return new Proxy(globalThis.Date, {
+    construct: (target, args: [], by) =>
+      args.length === 0 ? current() : Reflect.construct(target, args, by),
+    apply: () => current(),
+    get: (target, key, receiver) => (key === "now" ? now : Reflect.get(target, key, receiver)),
+  });
+}
+
+/** Returns what puts it back exactly as it was, inherited where it was inherited. */
+function replace(holder: object, name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(holder, name);
+  const enumerable = before?.enumerable ?? false;
+  Object.defineProperty(holder, name, { value, enumerable, configurable: true, writable: true });
+  return () => {
+    if (before === undefined) Reflect.deleteProperty(holder, name);
+    else Object.defineProperty(holder, name, before);
   };
 }

@@ -46,9 +46,9 @@ function createStream(seed: string): RandomStream {
     between: (from, to) => from + (to - from) * fraction(),
     uuid: () => {
       const hex = (value: number) => value.toString(16).padStart(8, "0");
-      const [a, b, c, d] = [hex(word()), hex(word()), hex(word()), hex(word())];
-      const variant = ((Number.parseInt(c.slice(0, 1), 16) & 0x3) | 0x8).toString(16);
-      return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+      const [first, second, third, last] = [hex(word()), hex(word()), hex(word()), hex(word())];
+      const variant = ((Number.parseInt(third.slice(0, 1), 16) & 0x3) | 0x8).toString(16);
+      return `${first}-${second.slice(0, 4)}-4${second.slice(5)}-${variant}${third.slice(1, 4)}-${third.slice(4)}${last}`;
     },
   };
 }
