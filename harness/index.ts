@@ -1,3 +1,2 @@
 /** All that a scenario needs, and the only thing it imports. */
 export { defineScenario, type Scenario } from "./scenario/define.ts";
-export { all } from "./scenario/condition.ts";

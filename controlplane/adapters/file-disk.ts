@@ -6,7 +6,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
-  rmSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
@@ -36,9 +36,15 @@ export function openFileDisk(folder: string): Disk {
       unsynced.add(dirname(target));
     },
     remove: (path) => {
-      rmSync(join(folder, path), { force: true });
-      unsynced.delete(join(folder, path));
-      unsynced.add(dirname(join(folder, path)));
+      const target = join(folder, path);
+      try {
+        unlinkSync(target);
+      } catch (error) {
+        if (isMissing(error)) return;
+        throw error;
+      }
+      unsynced.delete(target);
+      unsynced.add(dirname(target));
     },
     list: (path) => {
       try {

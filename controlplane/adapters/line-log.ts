@@ -17,7 +17,7 @@ export function createLineLog(options: LineLogOptions): Log {
     const time = options.now();
     options.writeLine(
       options.format === "json"
-        ? JSON.stringify({ time, level, message, ...fields })
+        ? jsonLine({ time, level, message }, fields)
         : `${time} ${level.toUpperCase().padEnd(5)} ${message}${textFields(fields)}`,
     );
   };
@@ -29,6 +29,11 @@ export function createLineLog(options: LineLogOptions): Log {
   };
 }
 
+function jsonLine(own: { time: string; level: LogLevel; message: string }, fields: LogFields): string {
+  // Once to be the first in the line, and once so that no field can take their place.
+  return JSON.stringify({ ...own, ...fields, ...own });
+}
+
 function textFields(fields: LogFields): string {
   let text = "";
   for (const [key, value] of Object.entries(fields)) {
@@ -37,7 +42,7 @@ function textFields(fields: LogFields): string {
   return text;
 }
 
-/** Quoted where a space or a line break would end the value or the line. */
+/** Quoted where a space or a line break would end the value or the line, or a control character the reading. */
 function quoted(value: string): string {
-  return value === "" || /[\s"=]/.test(value) ? JSON.stringify(value) : value;
+  return value === "" || /[\s"=\p{Cc}]/u.test(value) ? JSON.stringify(value) : value;
 }

@@ -30,42 +30,67 @@ export async function connectNatsBus(options: { readonly url: string; readonly n
   void tellOfConnection(connection, (state) => {
     for (const listener of listeners) listener(state);
   });
+  let leaving: Promise<void> | undefined;
+  /** Once it is leaving the library throws on some of what it is given, and sends the rest. */
+  const publish = (subject: string, payload: string): void => {
+    if (leaving === undefined && !connection.isClosed()) connection.publish(subject, payload);
+  };
   return {
-    publish: (subject, payload) => {
-      if (!connection.isClosed()) connection.publish(subject, payload);
-    },
+    publish,
     subscribe: (subject, handler) => {
       const subscription = connection.subscribe(subject, {
         callback: (error, message) => {
-          if (error === null) handler(asBusMessage(message));
+          if (error === null) outOfTheLibrary(() => handler(asBusMessage(message, publish)));
         },
       });
       return { unsubscribe: () => subscription.unsubscribe() };
     },
     request: async (subject, payload, { timeoutMs }) => {
+      if (leaving !== undefined) throw new BusClosedError();
       try {
         const answer = await connection.request(subject, payload, { timeout: timeoutMs });
         return answer.string();
       } catch (error) {
-        throw translate(error, subject, timeoutMs);
+        const translated = translate(error, subject, timeoutMs);
+        // What ends with the connection the library tells without saying so.
+        throw leaving !== undefined && translated instanceof errors.RequestError
+          ? new BusClosedError()
+          : translated;
       }
     },
-    flush: () => connection.flush(),
+    flush: () =>
+      leaving === undefined && !connection.isClosed()
+        ? connection.flush()
+        : Promise.reject(new BusClosedError()),
     onConnection: (listener) => {
       listeners.push(listener);
     },
-    close: async () => {
-      if (!connection.isClosed()) await connection.drain().catch(() => connection.close());
-    },
+    // A second drain would fail, and closing then would cut off the first one's last words.
+    close: () => (leaving ??= connection.drain().catch(() => connection.close())),
   };
 }
 
-function asBusMessage(message: Msg): BusMessage {
+/**
+ * What a handler throws is thrown again where nobody catches it. Thrown into the library it would end the
+ * loop that reads from the broker, and leave a process that lives and hears nothing.
+ */
+function outOfTheLibrary(handle: () => void): void {
+  try {
+    handle();
+  } catch (error) {
+    setImmediate(() => {
+      throw error;
+    });
+  }
+}
+
+function asBusMessage(message: Msg, publish: Bus["publish"]): BusMessage {
+  const { reply } = message;
   return {
     subject: message.subject,
     payload: message.string(),
     respond: (payload) => {
-      message.respond(payload);
+      if (reply !== undefined && reply !== "") publish(reply, payload);
     },
   };
 }

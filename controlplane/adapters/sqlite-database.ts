@@ -29,7 +29,8 @@ export function openSqliteDatabase(path: string): Database {
         prepare("COMMIT").run();
         return result;
       } catch (error) {
-        prepare("ROLLBACK").run();
+        // A full disk, among others, makes SQLite roll back by itself; its reason is the one to be told.
+        if (database.isTransaction) prepare("ROLLBACK").run();
         throw error;
       }
     },

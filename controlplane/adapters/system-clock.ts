@@ -26,7 +26,7 @@ export function createSystemClock(): Clock {
         cancel: () => {
           cancelled = true;
           if (handle instanceof Object && "hasRef" in handle && "refresh" in handle) clearTimeout(handle);
-          else clearImmediate(handle as NodeJS.Immediate);
+          else clearImmediate(handle);
         },
       };
     },

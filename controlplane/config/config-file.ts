@@ -32,6 +32,8 @@ export function readConfigFile(file: { readonly name: string; readonly text: str
       const name = isScalar(key) ? String(key.value) : "";
       const path = [...above, name];
       const at = place(isScalar(key) && key.range ? key.range[0] : 0);
+      // `token:` with nothing behind it is null in YAML, and means the same as no line.
+      if (value === null || (isScalar(value) && value.value === null)) continue;
       if (isMap(value)) walk(value, path);
       else if (isScalar(value)) {
         entries.set(path.join("."), { path: path.join("."), place: at, text: String(value.value) });

@@ -36,9 +36,10 @@ export function openExecutionRecords(disk: Disk, log: Log): ExecutionRecords {
     get: (executionId) => records.get(executionId),
     all: () => [...records.values()],
     put: (record) => {
-      records.set(record.execution_id, record);
-      disk.write(`${FOLDER}/${encodeURIComponent(record.execution_id)}.json`, JSON.stringify(record));
+      disk.write(`${FOLDER}/${record.execution_id}.json`, JSON.stringify(record));
       disk.sync();
+      // Not known before it is written down: nothing may run that a restart would forget.
+      records.set(record.execution_id, record);
     },
   };
 }

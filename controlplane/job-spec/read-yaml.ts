@@ -57,7 +57,7 @@ interface Problem {
 /** Repeated keys stand for themselves; of the rest only the first, because it brings the others about. */
 function syntaxProblems(document: Document.Parsed): readonly Problem[] {
   const isRepeatedKey = (error: { readonly code: string }): boolean => error.code === "DUPLICATE_KEY";
-  const [first] = document.errors.filter((error) => !isRepeatedKey(error));
+  const first = document.errors.find((error) => !isRepeatedKey(error));
   const told = document.errors.filter((error) => isRepeatedKey(error) || error === first);
   return told.map((error) => ({
     at: error.pos[0],

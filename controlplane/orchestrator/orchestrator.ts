@@ -57,7 +57,7 @@ export function createOrchestrator(
   const statusHandler = createStatusHandler({ bus, log, store });
   const reEvaluator = createReEvaluator({ createWatcher: watch, clock, random, store, log }, settings);
   const housekeeping = createHousekeeping(
-    { clock, store, log, checkTimeouts: nodeManager.checkTimeouts },
+    { clock, store, log, checkTimeouts: () => nodeManager.checkTimeouts() },
     settings,
   );
   const api = createApi(

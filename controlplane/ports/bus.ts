@@ -5,7 +5,8 @@
 export interface Bus {
   /**
    * Sends and forgets. It succeeds whether or not anybody listens, which is what makes loss L1 possible
-   * (spec, 1-system). While the connection is away, messages wait in the client and are sent on reconnect.
+   * (spec, 1-system). While the connection is away the message is lost as silently: each try to connect forgets
+   * what was published before it, so only what is published during the try that succeeds is sent on return.
    */
   publish(subject: string, payload: string): void;
   /** Every message whose subject matches (`*` one token, `>` the rest) until unsubscribed. */
@@ -17,11 +18,14 @@ export interface Bus {
    * @throws BusClosedError when the bus was closed meanwhile.
    */
   request(subject: string, payload: string, options: { readonly timeoutMs: number }): Promise<string>;
-  /** Resolves once the broker has taken in everything sent before. */
+  /**
+   * Resolves once the broker has taken in everything sent before.
+   * @throws BusClosedError when the bus was closed, and another error when the connection was away meanwhile.
+   */
   flush(): Promise<void>;
   /** Tells of every loss and return of the connection to the broker. */
   onConnection(listener: (state: "connected" | "disconnected") => void): void;
-  /** Sends what waits, then leaves. Idempotent. */
+  /** Sends what waits, and nothing that is published from now on, then leaves. Idempotent. */
   close(): Promise<void>;
 }
 

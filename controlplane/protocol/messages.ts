@@ -29,9 +29,12 @@ export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
 export const heartbeatResponse = z.object({ handshake_required: z.boolean() });
 export type HeartbeatResponse = z.infer<typeof heartbeatResponse>;
 
+/** Edges name files after it. */
+const executionId = z.string().regex(/^[\w-]{1,100}$/, "not the id of an execution");
+
 export const runExecutionRequest = z.object({
   kind: z.literal("run_execution"),
-  execution_id: z.string().min(1),
+  execution_id: executionId,
   job_id: z.string().min(1),
   job_name: z.string().min(1),
   job_version: z.number().int().positive(),
@@ -41,7 +44,7 @@ export type RunExecutionRequest = z.infer<typeof runExecutionRequest>;
 
 export const stopExecutionRequest = z.object({
   kind: z.literal("stop_execution"),
-  execution_id: z.string().min(1),
+  execution_id: executionId,
   reason: z.string(),
 });
 export type StopExecutionRequest = z.infer<typeof stopExecutionRequest>;
@@ -53,7 +56,7 @@ export type EdgeCommand = z.infer<typeof edgeCommand>;
 /** What an edge reports of one execution. */
 export const statusReport = z.object({
   node_id: z.uuid(),
-  execution_id: z.string().min(1),
+  execution_id: executionId,
   state: z.enum(["running", "completed", "failed", "stopped"]),
   message: z.string(),
 });

@@ -1,4 +1,5 @@
 import { openSqliteDatabase } from "../adapters/sqlite-database.ts";
+import type { LoggedEvent } from "../model/event.ts";
 import type { JobSpec } from "../model/job.ts";
 import type { EdgeNode } from "../model/node.ts";
 import type { ExecutionDraft, NodeDraft, Store } from "../orchestrator/contracts.ts";
@@ -27,6 +28,12 @@ export function aStore(
   const log = given.log ?? createRecordingLog();
   const database = given.database ?? openSqliteDatabase(":memory:");
   return { store: createStore({ clock, database, log }), clock, log, database };
+}
+
+/** What an event tells, whenever it happened. */
+export function withoutNumber(event: LoggedEvent): Omit<LoggedEvent, "seq" | "atMs"> {
+  const { seq: _, atMs: __, ...told } = event;
+  return told;
 }
 
 /** A node as the node manager hands it to the store. */

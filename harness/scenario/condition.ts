@@ -21,19 +21,3 @@ export interface Sight {
   /** The executions that keep it from being met. */
   readonly stuck?: readonly ExecutionSeen[];
 }
-
-/** Several conditions as one. */
-export function all(conditions: readonly Condition[]): Condition {
-  return {
-    what: conditions.map((condition) => condition.what).join(", and "),
-    wakesOn: (reading) => conditions.some((condition) => condition.wakesOn(reading)),
-    look: async () => {
-      const sights = await Promise.all(conditions.map((condition) => condition.look()));
-      return {
-        met: sights.every((sight) => sight.met),
-        seen: sights.map((sight) => sight.seen).join("; "),
-        stuck: sights.flatMap((sight) => sight.stuck ?? []),
-      };
-    },
-  };
-}

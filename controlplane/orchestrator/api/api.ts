@@ -26,6 +26,9 @@ export interface ApiParts {
   readonly log: Log;
 }
 
+/** A probe has no key, and an edge shows its bootstrap token instead, in the body. Whole paths: a job may be called `health`. */
+const OPEN_PATHS: readonly string[] = [`${API_PREFIX}/health`, `${API_PREFIX}/nodes/register`];
+
 /** The HTTP API of spec 2-contract. Deploying is asynchronous: validate, store, answer; the broker does the rest. */
 export function createApi(
   parts: ApiParts,
@@ -35,10 +38,9 @@ export function createApi(
   const app = new Hono().basePath(API_PREFIX);
 
   app.use(async (context, next) => {
-    // An edge shows its bootstrap token instead, in the body.
-    const open = context.req.path.endsWith("/health") || context.req.path.endsWith("/nodes/register");
     const wanted = settings.apiKey;
-    if (wanted !== undefined && !open && context.req.header("authorization") !== `Bearer ${wanted}`) {
+    const isOpen = OPEN_PATHS.includes(context.req.path);
+    if (wanted !== undefined && !isOpen && context.req.header("authorization") !== `Bearer ${wanted}`) {
       throw new ApiFailure(
         "UNAUTHORIZED",
         "this orchestrator wants an API key: pass --api-key or EXPANSO_CLI_AUTH_API_KEY",

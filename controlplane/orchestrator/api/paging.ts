@@ -37,11 +37,12 @@ function inOrder<T>(
   const orderBy = context.req.query("order_by");
   let sorted = items;
   if (orderBy !== undefined) {
-    const key = orders[orderBy];
+    const key = Object.hasOwn(orders, orderBy) ? orders[orderBy] : undefined;
     if (key === undefined) {
+      const accepted = Object.keys(orders).join(", ");
       throw new ApiFailure(
         "INVALID",
-        `order_by: got "${orderBy}", accepted are ${Object.keys(orders).join(", ")}`,
+        `order_by: got "${orderBy}", ${accepted === "" ? "this list is in order of time only" : `accepted are ${accepted}`}`,
       );
     }
     sorted = items.toSorted((a, b) => compare(key(a), key(b)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ExecutionChange, Recovery } from "../contracts.ts";
 import type { EdgeCommand } from "../../protocol/messages.ts";
 import type { LogFields } from "../../ports/log.ts";
-import { addExecution, aStore, deployJob, putNode } from "../../test-kit/a-store.ts";
+import { addExecution, aStore, deployJob, putNode, type TestStore } from "../../test-kit/a-store.ts";
 import { ENDLESS_PIPELINE } from "../../test-kit/model-builders.ts";
 import { NodeNotConnectedError } from "../contracts.ts";
 import { createWatcher } from "../event-log/watcher.ts";
@@ -10,7 +10,10 @@ import { noRecovery } from "../recovery/none.ts";
 import { createDispatcher } from "./dispatcher.ts";
 
 /** A dispatcher for `j1` on the node `n1`, whose transport takes everything, or refuses it. */
-function aDispatcher({ world = aStore(), dispatchFailure = "skip" as Recovery["dispatchFailure"] } = {}) {
+function aDispatcher({
+  world = aStore(),
+  dispatchFailure = "skip",
+}: { world?: TestStore; dispatchFailure?: Recovery["dispatchFailure"] } = {}) {
   const { store, clock, log } = world;
   const sent: { nodeId: string; command: EdgeCommand; fields: LogFields }[] = [];
   const transport = { isUp: true };

@@ -56,16 +56,12 @@ export function createDispatcher(parts: {
 type DispatchEvent = Extract<LoggedEvent, { executionId: string }>;
 
 function isAboutDispatch(event: LoggedEvent): event is DispatchEvent {
-  switch (event.kind) {
-    case "execution-created":
-    case "execution-desired":
-    case "execution-redispatch":
-      return true;
-    case "execution-observed":
-      return event.by === "plan" && event.to === "cancelled";
-    default:
-      return false;
-  }
+  if (event.kind === "execution-observed") return event.by === "plan" && event.to === "cancelled";
+  return (
+    event.kind === "execution-created" ||
+    event.kind === "execution-desired" ||
+    event.kind === "execution-redispatch"
+  );
 }
 
 /** What the node has to be told, if anything (spec 1-system, part 6). */

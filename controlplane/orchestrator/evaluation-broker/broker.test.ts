@@ -307,7 +307,6 @@ describe("a blocked evaluation", () => {
       const world = waitingFor({ kind: "nodes", nodeIds: ["n1", "n2"] });
       addExecution(world.store, { id: "e1", jobId: "j9", nodeId: "n1" });
       addExecution(world.store, { id: "e3", jobId: "j9", nodeId: "n3" });
-      putNode(world.store, "n2");
       world.clock.advance(0);
       expect(world.looks).toEqual(["0 v1"]);
       return world;
@@ -335,9 +334,17 @@ describe("a blocked evaluation", () => {
       expect(world.looks).toEqual(["0 v1", "0 v1"]);
     });
 
-    it("sleeps on when another node is freed", () => {
+    it("wakes when one of them shakes hands: it may match no longer", () => {
+      const world = waiting();
+      putNode(world.store, "n2");
+      world.clock.advance(0);
+      expect(world.looks).toEqual(["0 v1", "0 v1"]);
+    });
+
+    it("sleeps on when another node is freed, or joins", () => {
       const world = waiting();
       report(world, "e3", "running");
+      putNode(world.store, "n3");
       world.clock.advance(60_000);
       expect(world.looks).toEqual(["0 v1"]);
     });

@@ -60,28 +60,22 @@ export function createEvaluationBroker(parts: {
   };
 
   function see(event: LoggedEvent): void {
-    switch (event.kind) {
-      case "evaluation-pending": {
-        const evaluation = store.evaluation(event.evaluationId);
-        if (evaluation?.status === "pending") enqueue(evaluation);
-        return;
-      }
-      case "node-joined":
-        wake(
-          (evaluation) => evaluation.blockedOn?.kind === "matching-node" && matches(evaluation, event.nodeId),
-        );
-        return;
+    if (event.kind === "evaluation-pending") {
+      const evaluation = store.evaluation(event.evaluationId);
+      if (evaluation?.status === "pending") enqueue(evaluation);
+    } else if (event.kind === "node-joined") {
+      // One that is waited for may match no longer: then another node will have to do.
+      wake(({ blockedOn, jobId }) =>
+        blockedOn?.kind === "nodes" ? blockedOn.nodeIds.includes(event.nodeId) : matches(jobId, event.nodeId),
+      );
       // An execution that is no longer pending frees its node for other jobs.
-      case "execution-observed":
-      case "node-left":
-        wake(({ blockedOn }) => blockedOn?.kind === "nodes" && blockedOn.nodeIds.includes(event.nodeId));
-        return;
-      default:
+    } else if (event.kind === "execution-observed" || event.kind === "node-left") {
+      wake(({ blockedOn }) => blockedOn?.kind === "nodes" && blockedOn.nodeIds.includes(event.nodeId));
     }
   }
 
-  function matches(evaluation: Evaluation, nodeId: string): boolean {
-    const job = store.job(evaluation.jobId);
+  function matches(jobId: string, nodeId: string): boolean {
+    const job = store.job(jobId);
     const node = store.node(nodeId);
     return job !== undefined && node !== undefined && matchesSelector(job.spec.selector, node);
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../../model/plan.ts";
-import { aStore, addExecution, deployJob, putNode } from "../../test-kit/a-store.ts";
+import { aStore, addExecution, deployJob, putNode, withoutNumber } from "../../test-kit/a-store.ts";
 import { createCountingRandom } from "../../test-kit/counting-random.ts";
 import { IllegalMoveError } from "../contracts.ts";
 import { createPlanner } from "./planner.ts";
@@ -28,7 +28,7 @@ function aPlanner() {
     isWaveConclusive: false,
     ...plan,
   });
-  const since = (seq: number) => store.eventsAfter(seq, 100).map(({ seq: _, atMs: __, ...event }) => event);
+  const since = (seq: number) => store.eventsAfter(seq, 100).map(withoutNumber);
   return { store, log, planner, aPlan, since };
 }
 

@@ -76,13 +76,14 @@ export function createReEvaluator(
     });
     const timer = clock.after(Math.max(0, dueAtMs - clock.nowMs()), () => {
       timers.delete(timer);
-      processDue();
+      processDue(dueAtMs);
     });
     timers.add(timer);
   }
 
-  function processDue(): void {
-    const now = clock.nowMs();
+  function processDue(atLeastToMs: number): void {
+    // A timer may come a little before its time, and a person may set the clock back: its own event is due.
+    const now = Math.max(clock.nowMs(), atLeastToMs);
     const due = waiting.filter((entry) => entry.dueAtMs <= now).map((entry) => entry.event);
     // Processed together with an earlier one that was due at the same moment.
     if (due.length === 0) return;
@@ -113,9 +114,10 @@ export function createReEvaluator(
   function affects(event: NodeMove, job: Job): boolean {
     const node = store.node(event.nodeId);
     if (job.wanted && node !== undefined && matchesSelector(job.spec.selector, node)) return true;
+    // The node may have matched until now: then what ended there counts, too.
     return store
       .executions({ jobId: job.id, nodeId: event.nodeId })
-      .some((execution) => !isTerminal(execution));
+      .some((execution) => job.wanted || !isTerminal(execution));
   }
 
   function create(jobId: string, trigger: "node-join" | "node-leave" | "exec-update"): string {

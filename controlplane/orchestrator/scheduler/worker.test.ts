@@ -9,10 +9,10 @@ import { createWorker } from "./worker.ts";
 
 /** A worker on a real store, whose planner keeps the plans instead of applying them. */
 function aWorker({
-  avoid = "any-job" as AvoidRule,
-  recovery = noRecovery as Recovery,
+  avoid = "any-job",
+  recovery = noRecovery,
   isStale = false,
-} = {}) {
+}: { avoid?: AvoidRule; recovery?: Recovery; isStale?: boolean } = {}) {
   const { store, clock, log } = aStore();
   const plans: Plan[] = [];
   const planner: Planner = { apply: (plan) => (plans.push(plan), isStale ? "stale" : "applied") };

@@ -31,7 +31,7 @@ export function createWorker(
   return (evaluation) => {
     const snapshot = takeSnapshot(evaluation);
     if (snapshot === undefined) return { kind: "void" };
-    const plan = reconcile(snapshot, recovery.redispatch);
+    const plan = reconcile(snapshot, (taken) => recovery.redispatch(taken));
     tell(plan, snapshot);
     if (planner.apply(plan) === "stale") {
       log.info("PLANNER: Plan refused, its snapshot is stale", { eval_id: evaluation.id });

@@ -9,7 +9,7 @@ import { createStatusHandler } from "./status-handler.ts";
 const N1 = aUuid(1);
 
 /** A status handler that knows `e1` of `j1` on `N1`, in the state that is given. */
-function aStatusHandler({ known = "pending" as ObservedState } = {}) {
+function aStatusHandler({ known = "pending" }: { known?: ObservedState } = {}) {
   const { store, clock, log } = aStore();
   putNode(store, N1, { name: "edge1" });
   deployJob(store, "j1");

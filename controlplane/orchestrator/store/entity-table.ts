@@ -1,7 +1,7 @@
 import type { Database, SqlValue } from "../../ports/database.ts";
 
 export interface EntityTable<T> {
-  get(id: string): T | undefined;
+  readonly get: (id: string) => T | undefined;
   /** In order of creation. */
   where(condition: string, ...values: SqlValue[]): T[];
   insert(entity: T): void;

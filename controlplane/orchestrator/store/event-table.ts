@@ -3,11 +3,11 @@ import type { Database, Row } from "../../ports/database.ts";
 
 export interface EventTable {
   append(event: DomainEvent, atMs: number): LoggedEvent;
-  lastSeq(): number;
-  after(seq: number, limit: number): LoggedEvent[];
-  history(of: { readonly jobId?: string; readonly executionId?: string }): LoggedEvent[];
+  readonly lastSeq: () => number;
+  readonly after: (seq: number, limit: number) => LoggedEvent[];
+  readonly history: (of: { readonly jobId?: string; readonly executionId?: string }) => LoggedEvent[];
   /** The newest event on which a plan for this job could depend; 0 if there was none since start-up. */
-  lastSeqConcerning(jobId: string): number;
+  readonly lastSeqConcerning: (jobId: string) => number;
   removeBefore(ms: number, keepFromSeq: number): void;
   forget(): void;
 }

@@ -42,6 +42,8 @@ function parsePrimary(cursor: TokenCursor, nesting: number): Expression {
       if (token.text === "(") return parseParentheses(cursor, nesting);
       if (token.text === "{") return parseObject(cursor, at, nesting);
       if (token.text === "[") return parseList(cursor, at, nesting);
+      break;
+    default:
   }
   throw cursor.unexpected(token, `a value (${SUPPORTED.expressions})`);
 }

@@ -183,6 +183,16 @@ describe("a stop", () => {
     expect(printed().at(-1)).toBe("ending on SIGTERM");
   });
 
+  it("closes its connections for the others", async () => {
+    const { time, machine, peer } = await aStarted();
+    const heard: string[] = [];
+    const socket = await peer.connect("m1", PORT);
+    socket.onClose((why) => heard.push(why));
+    await machine.stop({ graceMs: 100 });
+    await time.pass(5);
+    expect(heard).toEqual(["left"]);
+  });
+
   it("waits for one that takes its time, and kills one that takes too much of it", async () => {
     for (const [graceMs, last] of [
       [5_000, "ended"],
@@ -214,6 +224,20 @@ describe("a stop", () => {
     await machine.start();
     await time.pass(1_200);
     expect(printed().at(-1)).toBe("beat");
+  });
+
+  it("of a frozen machine thaws it for the next start: others notice then if it falls silent", async () => {
+    const { time, machine, peer } = await aStarted();
+    await machine.pause();
+    await machine.stop({ graceMs: 0 });
+    await machine.start();
+    await time.pass(200);
+    const heard: string[] = [];
+    const socket = await peer.connect("m1", PORT);
+    socket.onClose((why) => heard.push(why));
+    await machine.cut();
+    await time.pass(31_000);
+    expect(heard).toEqual(["silent"]);
   });
 
   it("can be followed by a start on the same disk", async () => {
@@ -400,6 +424,7 @@ const program: Program = (world) => {
     ),
   );
   return () => {
+    database.close();
     if (!world.args.includes("slow")) {
       world.print("stdout", "ending on SIGTERM");
       world.exit(0);

@@ -4,7 +4,7 @@ import type { Bus, BusSubscription } from "../../../controlplane/ports/bus.ts";
 export interface Inbox {
   readonly payloads: readonly string[];
   /** Everything that had arrived when this one did. */
-  until(payload: string): Promise<readonly string[]>;
+  readonly until: (payload: string) => Promise<readonly string[]>;
 }
 
 export function createInbox(): Inbox & { readonly add: (payload: string) => void } {
@@ -27,7 +27,10 @@ export function createInbox(): Inbox & { readonly add: (payload: string) => void
 }
 
 /** Listens, and resolves when the broker knows of it. */
-export async function listen(bus: Bus, subject: string): Promise<Inbox & { readonly subscription: BusSubscription }> {
+export async function listen(
+  bus: Bus,
+  subject: string,
+): Promise<Inbox & { readonly subscription: BusSubscription }> {
   const inbox = createInbox();
   const subscription = bus.subscribe(subject, (message) => inbox.add(message.payload));
   await bus.flush();

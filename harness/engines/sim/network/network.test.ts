@@ -226,10 +226,10 @@ describe("a short cut", () => {
   it("says nothing of connections to other machines, nor of those within the machine", async () => {
     const { time, network, ends, client } = await aConnection();
     const other = network.join("other");
-    other.cut("both");
     other.listen(PORT, (socket) => socket.onMessage((message) => socket.send(message)));
     const heard: unknown[] = [];
     const within = await other.connect("other", PORT);
+    other.cut("both");
     within.onMessage((message) => heard.push(message));
     within.onClose(() => heard.push("closed"));
     ends.client.socket.send("to the server");

@@ -40,6 +40,15 @@ describe("subscriptions", () => {
     );
   });
 
+  it("of an inbox take its answers, and nothing below them", () => {
+    const subscriptions = createSubscriptions<string>();
+    subscriptions.add("_INBOX.abc.*", "asker");
+    expect(subscriptions.matching("_INBOX.abc.1")).toEqual(["asker"]);
+    expect(subscriptions.matching("_INBOX.abc")).toEqual([]);
+    expect(subscriptions.matching("_INBOX.abc.1.2")).toEqual([]);
+    expect(subscriptions.matching("_INBOX.abd.1")).toEqual([]);
+  });
+
   it.each(["orders.new", "orders.*", "_INBOX.abc.*"])(
     "of %s are found in the order in which they were made",
     (pattern) => {

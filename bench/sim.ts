@@ -1,0 +1,158 @@
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+import { createSimEngine } from "../harness/engines/sim/sim-engine.ts";
+import { createRunState } from "../harness/scenario/run-state.ts";
+import { bundledSystem } from "../harness/systems/bundled/bundled.ts";
+import { PROFILES } from "../harness/timing/profile.ts";
+import { scenarios } from "../scenarios/index.ts";
+import { simulate } from "../tests/sim/simulate.ts";
+
+/**
+ * How fast the simulation is (spec 5-quality, "Speed"). Every figure is taken with lines read and the timeline
+ * recorded, as in a run of the command.
+ *
+ *     node bench/sim.ts [--seeds 100] [--sizes 10,100,1000,10000] [--only headline,idle,fleet]
+ */
+const { values } = parseArgs({
+  options: {
+    seeds: { type: "string", default: "100" },
+    sizes: { type: "string", default: "10,100,1000,10000" },
+    only: { type: "string", default: "headline,idle,fleet" },
+    /** One headline in a fresh process; prints its milliseconds. */
+    cold: { type: "boolean", default: false },
+  },
+});
+
+const WARM_UP_RUNS = 10;
+const COLD_RUNS = 5;
+const HOUR_MS = 3_600_000;
+
+const headline = scenarioCalled("deploy-in-disconnect-window");
+const control = scenarioCalled("deploy-all-connected");
+
+if (values.cold) say(String((await timed(() => simulateHeadline(1))).wallMs));
+else {
+  const parts = values.only.split(",");
+  if (parts.includes("headline")) await measureHeadline(Number(values.seeds));
+  if (parts.includes("idle")) await measureIdleHour();
+  if (parts.includes("fleet")) await measureFleets(values.sizes.split(",").map(Number));
+}
+
+/** The headline in default timing, without the 24 hours that follow a violated claim. */
+async function measureHeadline(seeds: number): Promise<void> {
+  const coldMs = Array.from({ length: COLD_RUNS }, () => {
+    const child = spawnSync(process.execPath, [import.meta.filename, "--cold"], { encoding: "utf8" });
+    return Number(child.stdout);
+  });
+  for (let seed = 1; seed <= WARM_UP_RUNS; seed += 1) await simulateHeadline(seed);
+  const runs = [];
+  for (let seed = 1; seed <= seeds; seed += 1) runs.push(await timed(() => simulateHeadline(seed)));
+  const wallMs = runs.map((run) => run.wallMs);
+  const events = sum(runs.map((run) => run.value.events));
+  const entries = sum(runs.map((run) => run.value.result.events));
+  const virtualS = runs.map((run) => run.value.result.virtualMs / 1_000);
+  const unexpected = runs.filter((run) => !run.value.result.asExpected).length;
+  say(`headline, default timing, ${seeds} seeds, ${unexpected} verdicts not as expected`);
+  say(`  virtual time   median ${fixed(median(virtualS))} s, max ${fixed(Math.max(...virtualS))} s`);
+  say(
+    `  wall clock     median ${fixed(median(wallMs))} ms, max ${fixed(Math.max(...wallMs))} ms after ${WARM_UP_RUNS} runs; ` +
+      `the first run of a process ${fixed(median(coldMs))} ms (median of ${COLD_RUNS} processes)`,
+  );
+  say(
+    `  events         ${Math.round(events / seeds)} and ${Math.round(entries / seeds)} timeline entries a run, ` +
+      `${perSecond(events, sum(wallMs))} events/s`,
+  );
+}
+
+/** Nothing happens but heartbeats and housekeeping. */
+async function measureIdleHour(): Promise<void> {
+  const timing = PROFILES["default"]!.timing;
+  const engine = createSimEngine({ seed: 1 });
+  const machines = bundledSystem.machines({ edges: 2, timing, fix: "none" });
+  await using stack = await engine.openStack({ runId: "idle", machines });
+  let lines = 0;
+  const state = createRunState({
+    engine,
+    system: bundledSystem,
+    stack,
+    signal: new AbortController().signal,
+    startedAtMs: engine.clock.nowMs(),
+    onEntry: () => {},
+    onLine: () => (lines += 1),
+  });
+  const pass = (durationMs: number) =>
+    new Promise<void>((resolve) => {
+      engine.clock.after(durationMs, resolve);
+    });
+  await Promise.all(stack.machines().map((machine) => machine.start()));
+  await pass(HOUR_MS);
+  const [eventsBefore, linesBefore] = [engine.happened(), lines];
+  const { wallMs } = await timed(() => pass(HOUR_MS));
+  const events = engine.happened() - eventsBefore;
+  say("an hour of an idle cluster with two edges, default timing");
+  say(
+    `  wall clock     ${fixed(wallMs)} ms: ${Math.round(HOUR_MS / wallMs)} × real time; ` +
+      `${events} events, ${lines - linesBefore} lines, ${perSecond(events, wallMs)} events/s ` +
+      `(${state.timeline.entries().length} timeline entries in all)`,
+  );
+}
+
+/** One job to every edge of a cluster. */
+async function measureFleets(sizes: readonly number[]): Promise<void> {
+  say("one job deployed to all edges, default timing");
+  let before: { readonly edges: number; readonly wallMs: number } | undefined;
+  for (const edges of sizes) {
+    const rounds = Math.max(1, Math.min(20, Math.floor(1_000 / edges)));
+    const runs = [];
+    for (let seed = 1; seed <= rounds; seed += 1) {
+      runs.push(await timed(() => simulate({ scenario: control, seed, profile: "default", edges })));
+    }
+    const wallMs = median(runs.map((run) => run.wallMs));
+    const events = sum(runs.map((run) => run.value.events));
+    const ratio =
+      before === undefined
+        ? ""
+        : `, ${fixed(wallMs / before.wallMs)} × the time for ${fixed(edges / before.edges)} × the edges`;
+    say(
+      `  ${String(edges).padStart(6)} edges   ${fixed(wallMs)} ms (median of ${rounds}), ${runs[0]!.value.result.verdict}, ` +
+        `${Math.round(events / rounds)} events, ${perSecond(events, sum(runs.map((run) => run.wallMs)))} events/s${ratio}`,
+    );
+    before = { edges, wallMs };
+  }
+}
+
+function simulateHeadline(seed: number) {
+  return simulate({ scenario: headline, seed, profile: "default" });
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ readonly wallMs: number; readonly value: T }> {
+  const startedAt = process.hrtime.bigint();
+  const value = await work();
+  return { wallMs: Number(process.hrtime.bigint() - startedAt) / 1e6, value };
+}
+
+function scenarioCalled(id: string) {
+  const found = scenarios.find((scenario) => scenario.id === id);
+  if (found === undefined) throw new Error(`there is no scenario ${id}`);
+  return found;
+}
+
+function median(numbers: readonly number[]): number {
+  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function perSecond(count: number, wallMs: number): string {
+  return `${Math.round(count / wallMs)} k`;
+}
+
+function fixed(number: number): string {
+  return number < 100 ? number.toFixed(1) : String(Math.round(number));
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

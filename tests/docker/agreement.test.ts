@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { skeletonDifferences, skeletonOf } from "../../harness/checks/skeleton.ts";
+import { createDockerEngine } from "../../harness/engines/docker/docker-engine.ts";
+import { runScenario, type RunOutcome } from "../../harness/scenario/runner.ts";
+import type { Scenario } from "../../harness/scenario/define.ts";
+import { bundledSystem } from "../../harness/systems/bundled/bundled.ts";
+import { PROFILES } from "../../harness/timing/profile.ts";
+import { scenarios } from "../../scenarios/index.ts";
+import { jobFilesOf, simulate } from "../sim/simulate.ts";
+import { aRunId, dockerOrSkip, REPOSITORY } from "./engine.ts";
+
+const PROFILE = "fast";
+const SEEDS = [1, 2, 3, 4, 5];
+/** The broker's own record is about messages; here it is about what orchestrator and edges do with them. */
+const PATTERNS = bundledSystem.patterns.filter(({ source }) => source !== bundledSystem.brokerMachine);
+
+const found = await dockerOrSkip();
+
+describe.skipIf(found === undefined)("both engines", () => {
+  it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
+    "tell the same story: %s",
+    async (_id, scenario) => {
+      const simulated = [];
+      for (const seed of SEEDS) {
+        simulated.push((await simulate({ scenario, seed, profile: PROFILE })).outcome);
+      }
+      const onDocker = await runOnDocker(scenario);
+      for (const [index, outcome] of simulated.entries()) {
+        expect(findingOf(outcome), `seed ${SEEDS[index]}: ${outcome.verdict.because}`).toEqual(
+          findingOf(onDocker),
+        );
+      }
+      // A seed is one order of things that may come in another; Docker's has to be one of them.
+      const differences = simulated.map((outcome) =>
+        skeletonDifferences(
+          { name: "docker", skeleton: skeletonOf(onDocker.timeline, PATTERNS) },
+          { name: "sim", skeleton: skeletonOf(outcome.timeline, PATTERNS) },
+        ),
+      );
+      const closest = differences.toSorted((a, b) => a.length - b.length)[0];
+      expect(closest?.join("\n")).toBe("");
+      expect(skeletonOf(onDocker.timeline, PATTERNS).size).toBeGreaterThan(0);
+    },
+  );
+});
+
+function findingOf({ verdict }: RunOutcome) {
+  return { is: verdict.is, loss: verdict.is === "violated" ? verdict.loss : null };
+}
+
+async function runOnDocker(scenario: Scenario): Promise<RunOutcome> {
+  const engine = await createDockerEngine({ ...found!, repository: REPOSITORY });
+  await engine.prepare(bundledSystem.images, () => {});
+  return await runScenario({
+    runId: aRunId(),
+    scenario,
+    engine,
+    system: bundledSystem,
+    timing: { ...PROFILES[PROFILE]!.timing, ...scenario.knobs },
+    fix: "none",
+    edges: scenario.edges,
+    jobFiles: jobFilesOf(scenario),
+    driveOnMs: 0,
+    keep: false,
+    signal: new AbortController().signal,
+    onEntry: () => {},
+    onLine: () => {},
+  });
+}

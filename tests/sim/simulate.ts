@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createSimEngine } from "../../harness/engines/sim/sim-engine.ts";
+import { timelineText } from "../../harness/report/artifacts.ts";
+import { makeResult, type Result } from "../../harness/report/result.ts";
+import type { Scenario } from "../../harness/scenario/define.ts";
+import { runScenario, type RunOutcome } from "../../harness/scenario/runner.ts";
+import { bundledSystem } from "../../harness/systems/bundled/bundled.ts";
+import type { JobFile, System } from "../../harness/systems/system.ts";
+import { PROFILES } from "../../harness/timing/profile.ts";
+
+export interface Simulation {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** A timing profile: `default`, `fast`. */
+  readonly profile: string;
+  readonly edges?: number;
+  /** How long a violated claim is watched further; not at all unless told. */
+  readonly driveOnMs?: number;
+  readonly system?: System;
+}
+
+export interface Simulated {
+  readonly outcome: RunOutcome;
+  readonly result: Result;
+  /** What `timeline.jsonl` would hold. */
+  readonly timeline: string;
+  /** What happened in the simulation, one after the other. */
+  readonly events: number;
+}
+
+/** One run in simulation, in this process, as the command would do it. */
+export async function simulate(at: Simulation): Promise<Simulated> {
+  const { scenario, seed, system = bundledSystem } = at;
+  const engine = createSimEngine({ seed });
+  const profile = PROFILES[at.profile];
+  if (profile === undefined) throw new Error(`no timing profile ${at.profile}`);
+  const timing = { ...profile.timing, ...scenario.knobs };
+  const edges = at.edges ?? scenario.edges;
+  const outcome = await runScenario({
+    runId: `sim-${seed}`,
+    scenario,
+    engine,
+    system,
+    timing,
+    fix: "none",
+    edges,
+    jobFiles: jobFilesOf(scenario),
+    driveOnMs: at.driveOnMs ?? 0,
+    keep: false,
+    signal: new AbortController().signal,
+    onEntry: () => {},
+    onLine: () => {},
+  });
+  const facts = { scenario, engine, system: system.name, profile: profile.name, timing, fix: "none" };
+  const result = makeResult({ ...facts, edges, seed, startedAt: "", replay: "" }, outcome);
+  return { outcome, result, timeline: timelineText(outcome.timeline), events: engine.happened() };
+}
+
+const PIPELINES = fileURLToPath(new URL("../../pipelines/", import.meta.url));
+const texts = new Map<string, string>();
+
+export function jobFilesOf(scenario: Scenario): Map<string, JobFile> {
+  return new Map(
+    scenario.jobs.map((name) => {
+      const text = texts.get(name) ?? readFileSync(join(PIPELINES, name), "utf8");
+      texts.set(name, text);
+      return [name, { name, text }];
+    }),
+  );
+}
