@@ -102,7 +102,7 @@ async function measureFleets(sizes: readonly number[]): Promise<void> {
   say("one job deployed to all edges, default timing");
   let before: { readonly edges: number; readonly wallMs: number } | undefined;
   for (const edges of sizes) {
-    const rounds = Math.max(1, Math.min(20, Math.floor(1_000 / edges)));
+    const rounds = Math.max(1, Math.min(20, Math.floor(3_000 / edges)));
     const runs = [];
     for (let seed = 1; seed <= rounds; seed += 1) {
       runs.push(await timed(() => simulate({ scenario: control, seed, profile: "default", edges })));

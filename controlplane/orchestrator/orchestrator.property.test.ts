@@ -21,7 +21,12 @@ const anAction: fc.Arbitrary<Action> = fc.oneof(
   chosen(5, { do: fc.constant("start-edge"), edge, disk: fc.constantFrom("ssd", "hdd") }),
   chosen(3, { do: fc.constant("kill-edge"), edge }),
   chosen(1, { do: fc.constantFrom("renew-edge", "delete-node"), edge }),
-  chosen(4, { do: fc.constant("crash"), afterTasks: fc.nat(8), downMs: fc.constantFrom(0, 400, 5_000) }),
+  chosen(4, {
+    do: fc.constant("crash"),
+    afterTasks: fc.nat(12),
+    edges: fc.constantFrom([], [], [...WORLD_EDGES]),
+    downMs: fc.constantFrom(0, 400, 5_000),
+  }),
   chosen(3, { do: fc.constant("fates"), fates: fc.array(fate, { maxLength: 8 }) }),
   chosen(3, { do: fc.constant("repeat"), back: fc.nat(30) }),
   chosen(6, { do: fc.constant("wait"), ms: fc.constantFrom(1, 100, 250, 700, 1_500, 4_000, 11_000) }),

@@ -26,8 +26,13 @@ export type Action =
   | { readonly do: "start-edge"; readonly edge: number; readonly disk: "ssd" | "hdd" }
   /** `renew-edge`: the machine is there again under another id. */
   | { readonly do: "kill-edge" | "renew-edge" | "delete-node"; readonly edge: number }
-  /** The orchestrator is killed after some more tasks, and comes back after a while. */
-  | { readonly do: "crash"; readonly afterTasks: number; readonly downMs: number }
+  /** The orchestrator is killed after some more tasks, edges maybe with it; it comes back after a while. */
+  | {
+      readonly do: "crash";
+      readonly afterTasks: number;
+      readonly edges: readonly number[];
+      readonly downMs: number;
+    }
   /** What becomes of the next messages: the delay of each copy of each. */
   | { readonly do: "fates"; readonly fates: readonly (readonly number[])[] }
   /** A message from before arrives once more; counted from the newest. */
@@ -75,6 +80,7 @@ export function aWorld(cluster: Cluster): World {
         case "crash":
           await tasks(action.afterTasks);
           cluster.killOrchestrator();
+          for (const number of action.edges) at(number).kill();
           await clock.pass(action.downMs);
           return cluster.startOrchestrator();
         case "fates":
