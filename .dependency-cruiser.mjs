@@ -4,7 +4,7 @@
  */
 const TESTS = "\\.test\\.ts$";
 const PARTS =
-  "store|event-log|evaluation-broker|scheduler|planner|dispatcher|transport|node-manager|status-handler|re-evaluator|recovery|housekeeping|api";
+  "store|event-log|evaluation-broker|scheduler|planner|dispatcher|transport|node-manager|status-handler|re-evaluator|recovery|inventory|housekeeping|api";
 
 /** Files under `from` may import only what matches one of `to`. */
 function only(name, from, to, comment) {
@@ -34,7 +34,8 @@ export default {
     only("job-spec", "^controlplane/job-spec/", ["^controlplane/(job-spec|model|pipeline)/", "/(zod|yaml)/"]),
     only("config", "^controlplane/config/", [
       "^controlplane/(config|pipeline|ports|model)/",
-      "^controlplane/orchestrator/settings\\.ts$",
+      "^controlplane/orchestrator/(settings|contracts)\\.ts$",
+      "^controlplane/orchestrator/recovery/",
       "/(zod|yaml)/",
     ]),
     {

@@ -9,7 +9,6 @@ import { systemRandom } from "../adapters/system-random.ts";
 import { ORCHESTRATOR_TABLE } from "../config/orchestrator-settings.ts";
 import { VERSION } from "../model/version.ts";
 import { createOrchestrator } from "../orchestrator/orchestrator.ts";
-import { noRecovery } from "../orchestrator/recovery/none.ts";
 import { EXIT_USAGE, onTermination, processLog, settleOrExit } from "./process.ts";
 
 interface RunFlags {
@@ -64,7 +63,7 @@ async function run(flags: RunFlags): Promise<void> {
   const orchestrator = createOrchestrator(
     { bus, clock: createSystemClock(), database, random: systemRandom, log },
     settings,
-    noRecovery,
+    settings.recovery,
   );
   orchestrator.start();
   const server = serve(

@@ -1,4 +1,7 @@
 import { DEFAULT_SETTINGS } from "../orchestrator/settings.ts";
+import type { Recovery } from "../orchestrator/contracts.ts";
+import { noRecovery } from "../orchestrator/recovery/none.ts";
+import { combineStrategies, STRATEGIES } from "../orchestrator/recovery/recovery.ts";
 import type { Setting } from "./resolve.ts";
 import { duration, oneOf, optionalText, port, text, type Reading } from "./values.ts";
 
@@ -40,8 +43,17 @@ export const ORCHESTRATOR_TABLE = {
   housekeepingMs: named("scheduler.housekeeping_interval", DEFAULT_SETTINGS.housekeepingMs, duration(10)),
   resyncIntervalMs: named("scheduler.resync_interval", DEFAULT_SETTINGS.resyncIntervalMs, duration(10)),
   avoid: named("scheduler.avoid", DEFAULT_SETTINGS.avoid, oneOf("any-job", "same-job")),
-  recovery: named("scheduler.recovery", "none" as const, oneOf("none")),
+  recovery: named("scheduler.recovery", noRecovery, recovery),
 };
+
+function recovery(given: string): Reading<Recovery> {
+  const combined = combineStrategies(given);
+  if (combined !== undefined) return { ok: true, value: combined };
+  return {
+    ok: false,
+    accepted: `${Object.keys(STRATEGIES).join(", ")}, recommended, or several joined by +`,
+  };
+}
 
 /** The variable follows from the path: `nats.url` is `EXPANSO_ORCHESTRATOR_NATS_URL`. */
 function named<T>(path: string, fallback: T, read: (given: string) => Reading<T>, flag?: string): Setting<T> {

@@ -56,7 +56,10 @@ export function createEdge(ports: EdgePorts, settings: EdgeSettings): Edge {
         if (command.ok) running.handle(command.value);
         else log.warn("EDGE: Malformed command ignored", { problem: command.problem });
       });
-      const joined = createMembership({ bus, clock, host, log }, { id: nodeId, settings });
+      const joined = createMembership(
+        { bus, clock, host, log, executions: running },
+        { id: nodeId, settings },
+      );
       membership = joined;
       joined.start();
       log.info("EDGE: Started", { node_id: nodeId, node_name: settings.name });

@@ -2,6 +2,7 @@ import { checkPipeline, startPipeline, type PipelinePorts, type RunningPipeline 
 import type { Log } from "../ports/log.ts";
 import type {
   EdgeCommand,
+  Inventory,
   RunExecutionRequest,
   StatusReport,
   StopExecutionRequest,
@@ -22,6 +23,10 @@ export interface Executor {
   resume(): void;
   handle(command: EdgeCommand): void;
   running(): RunningExecution[];
+  /** Everything that is known here, ended or not. */
+  inventory(): Inventory["executions"];
+  /** What has not ended, as the orchestrator should see it. */
+  live(): { readonly executionId: string; readonly state: "running" }[];
   stopAll(): void;
 }
 
@@ -59,6 +64,12 @@ export function createExecutor(
           job_version: record.job?.version ?? 0,
           state: "running",
         })),
+    inventory: () => records.all().map(reportOf),
+    live: () =>
+      records
+        .all()
+        .filter((record) => record.state === "accepted" || record.state === "running")
+        .map((record) => ({ executionId: record.execution_id, state: "running" })),
     stopAll: () => {
       for (const pipeline of pipelines.values()) pipeline.stop();
       pipelines.clear();
@@ -156,12 +167,12 @@ export function createExecutor(
   }
 
   function tell(record: ExecutionRecord): void {
-    report({
-      execution_id: record.execution_id,
-      state: record.state === "accepted" ? "running" : record.state,
-      message: record.message,
-    });
+    report(reportOf(record));
   }
+}
+
+function reportOf({ execution_id, state, message }: ExecutionRecord): Omit<StatusReport, "node_id"> {
+  return { execution_id, state: state === "accepted" ? "running" : state, message };
 }
 
 function about(record: ExecutionRecord) {

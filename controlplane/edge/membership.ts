@@ -9,8 +9,11 @@ import {
   heartbeatResponse,
   type HandshakeRequest,
   type HeartbeatRequest,
+  type Inventory,
 } from "../protocol/messages.ts";
-import { HANDSHAKE_SUBJECT, HEARTBEAT_SUBJECT } from "../protocol/subjects.ts";
+import { digestOf } from "../protocol/digest.ts";
+import { HANDSHAKE_SUBJECT, HEARTBEAT_SUBJECT, INVENTORY_SUBJECT } from "../protocol/subjects.ts";
+import type { Executor } from "./executor.ts";
 import type { EdgeSettings } from "./settings.ts";
 
 const RETRY_MS = 250;
@@ -23,11 +26,21 @@ const ANSWER_TIMEOUT_MS = 2_000;
  * shakes hands again when it is asked to. A reconnect to NATS alone changes nothing.
  */
 export function createMembership(
-  parts: { readonly bus: Bus; readonly clock: Clock; readonly host: Host; readonly log: Log },
+  parts: {
+    readonly bus: Bus;
+    readonly clock: Clock;
+    readonly host: Host;
+    readonly log: Log;
+    readonly executions: Pick<Executor, "inventory" | "live">;
+  },
   node: { readonly id: string; readonly settings: EdgeSettings },
 ): { start(): void; stop(): void } {
-  const { bus, clock, host, log } = parts;
+  const { bus, clock, host, log, executions } = parts;
   let timer: Timer | undefined;
+  let pace = { heartbeatMs: 0, digestEveryMs: 0 };
+  let digestToldAtMs = 0;
+  /** Asked for, and not arrived yet. */
+  let owesInventory = false;
   let stopped = false;
   let waitingSaid = false;
 
@@ -62,18 +75,21 @@ export function createMembership(
       return next(REFUSED_RETRY_MS, shakeHands);
     }
     waitingSaid = false;
-    const heartbeatMs = response.value.heartbeat_ms;
+    const { heartbeat_ms: heartbeatMs, digest_every_ms: digestEveryMs } = response.value;
+    pace = { heartbeatMs, digestEveryMs };
+    digestToldAtMs = clock.nowMs();
     log.info("EDGE: Handshake accepted", {
       node_id: node.id,
       node_name: node.settings.name,
       heartbeat_ms: heartbeatMs,
     });
-    next(heartbeatMs, () => beat(heartbeatMs));
+    next(heartbeatMs, beat);
+    if (response.value.tell_inventory) await tellInventory();
   }
 
-  async function beat(heartbeatMs: number): Promise<void> {
+  async function beat(): Promise<void> {
     const startedAtMs = clock.nowMs();
-    const request: HeartbeatRequest = { node_id: node.id };
+    const request: HeartbeatRequest = { node_id: node.id, ...digestIfDue() };
     const answer = await ask(HEARTBEAT_SUBJECT, request);
     const response = answer.ok ? decode(heartbeatResponse, answer.value) : answer;
     if (!response.ok) log.debug("EDGE: Heartbeat went unanswered", { why: response.problem });
@@ -81,12 +97,26 @@ export function createMembership(
       log.info("EDGE: The orchestrator asks for a handshake", { node_id: node.id });
       return next(0, shakeHands);
     }
-    next(Math.max(0, startedAtMs + heartbeatMs - clock.nowMs()), () => beat(heartbeatMs));
+    next(Math.max(0, startedAtMs + pace.heartbeatMs - clock.nowMs()), beat);
+    if (owesInventory || (response.ok && response.value.tell_inventory)) await tellInventory();
+  }
+
+  function digestIfDue(): { digest?: string } {
+    const { digestEveryMs } = pace;
+    if (digestEveryMs === 0 || clock.nowMs() - digestToldAtMs < digestEveryMs) return {};
+    digestToldAtMs = clock.nowMs();
+    return { digest: digestOf(executions.live()) };
+  }
+
+  /** Everything that is known here; told again with the next heartbeat if nobody heard it. */
+  async function tellInventory(): Promise<void> {
+    const message: Inventory = { node_id: node.id, executions: executions.inventory() };
+    owesInventory = !(await ask(INVENTORY_SUBJECT, message)).ok;
   }
 
   async function ask(
     subject: string,
-    request: HandshakeRequest | HeartbeatRequest,
+    request: HandshakeRequest | HeartbeatRequest | Inventory,
   ): Promise<{ ok: true; value: string } | { ok: false; problem: string }> {
     try {
       return {

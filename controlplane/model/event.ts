@@ -27,7 +27,11 @@ export type DomainEvent =
       readonly by: "edge" | "plan";
     })
   /** A recovery strategy wants the execution dispatched once more. */
-  | (ExecutionEvent & { readonly kind: "execution-redispatch" })
+  | (ExecutionEvent & {
+      readonly kind: "execution-redispatch";
+      /** What the edge was found to need; undefined: whatever the execution's state asks for. */
+      readonly command?: "run" | "stop" | undefined;
+    })
   | {
       readonly kind: "evaluation-pending";
       readonly evaluationId: string;

@@ -157,6 +157,8 @@ export interface Transport {
   openDataPlane(node: { readonly id: string; readonly name: string }): void;
   closeDataPlane(nodeId: string): void;
   dataPlane(nodeId: string): DataPlaneState;
+  /** Called whenever a data plane has become ready. */
+  onReady(listener: (nodeId: string) => void): void;
   /**
    * Hands a message to NATS, which takes it whether or not anybody listens. `fields`: what the log is to say
    * it is about.
@@ -180,6 +182,14 @@ export interface NodePresence {
   lastHeardMs(nodeId: string): number | undefined;
 }
 
+/** Compares what edges have with what they should have. */
+export interface InventoryDesk {
+  start(): void;
+  stop(): void;
+  /** The digest that a heartbeat of this node carries if both sides agree. */
+  digestFor(nodeId: string): string;
+}
+
 /** How lost messages are made good. `none` is the bug (spec 1-system, "Recovery strategies"). */
 export interface Recovery {
   readonly name: string;
@@ -187,4 +197,12 @@ export interface Recovery {
   readonly dispatchFailure: "skip" | "block";
   /** Which of the job's executions are to be sent once more at this look. */
   redispatch(snapshot: Snapshot): readonly string[];
+  /** Whether a re-dispatch that was refused is tried again once the node's data plane is ready. */
+  readonly retriesRefused: boolean;
+  /** Whether edges tell what they have after each handshake. */
+  readonly comparesOnHandshake: boolean;
+  /** Whether heartbeats carry a digest, and what differs is compared. */
+  readonly comparesDigests: boolean;
+  /** Whether a node that comes under a new id retires the old id of its name. */
+  readonly supersedes: boolean;
 }

@@ -8,6 +8,7 @@ import type { CreateWatcher, Recovery } from "./contracts.ts";
 import { createDispatcher } from "./dispatcher/dispatcher.ts";
 import { createEvaluationBroker } from "./evaluation-broker/broker.ts";
 import { createWatcher } from "./event-log/watcher.ts";
+import { createInventoryDesk } from "./inventory/inventory.ts";
 import { createHousekeeping } from "./housekeeping/housekeeping.ts";
 import { createNodeManager } from "./node-manager/node-manager.ts";
 import { createPlanner } from "./planner/planner.ts";
@@ -53,7 +54,8 @@ export function createOrchestrator(
   const broker = createEvaluationBroker({ createWatcher: watch, clock, random, store, log, work });
   const transport = createTransport({ bus, clock, log }, settings);
   const dispatcher = createDispatcher({ createWatcher: watch, store, transport, recovery, log });
-  const nodeManager = createNodeManager({ bus, clock, log, store, transport }, settings);
+  const inventory = createInventoryDesk({ bus, log, store, transport });
+  const nodeManager = createNodeManager({ bus, clock, log, store, transport, recovery, inventory }, settings);
   const statusHandler = createStatusHandler({ bus, log, store });
   const reEvaluator = createReEvaluator({ createWatcher: watch, clock, random, store, log }, settings);
   const housekeeping = createHousekeeping(
@@ -66,7 +68,7 @@ export function createOrchestrator(
   );
 
   // Readers first, so that nothing the outside brings in goes unseen.
-  const parts = [dispatcher, broker, reEvaluator, housekeeping, statusHandler, nodeManager];
+  const parts = [dispatcher, broker, reEvaluator, housekeeping, statusHandler, inventory, nodeManager];
   return {
     api,
     start: () => {

@@ -17,16 +17,30 @@ export type HandshakeRequest = z.infer<typeof handshakeRequest>;
 
 /** The orchestrator's answer: the timing that the edge must keep, or why it is refused. */
 export const handshakeResponse = z.discriminatedUnion("accepted", [
-  z.object({ accepted: z.literal(true), heartbeat_ms: z.number().int().positive() }),
+  z.object({
+    accepted: z.literal(true),
+    heartbeat_ms: z.number().int().positive(),
+    /** Recovery `pull`: the edge is to tell what it has. */
+    tell_inventory: z.boolean(),
+    /** Recovery `resync`: how often a heartbeat is to carry the digest of what the edge runs; 0: never. */
+    digest_every_ms: z.number().int().nonnegative(),
+  }),
   z.object({ accepted: z.literal(false), reason: z.string() }),
 ]);
 export type HandshakeResponse = z.infer<typeof handshakeResponse>;
 
-export const heartbeatRequest = z.object({ node_id: z.uuid() });
+export const heartbeatRequest = z.object({
+  node_id: z.uuid(),
+  /** See `digest.ts`. */
+  digest: z.string().optional(),
+});
 export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
 
-/** `handshake_required`: the orchestrator does not take this node for connected, or has no data plane for it. */
-export const heartbeatResponse = z.object({ handshake_required: z.boolean() });
+/**
+ * `handshake_required`: the orchestrator does not take this node for connected, or has no data plane for it.
+ * `tell_inventory`: the digest is not what the orchestrator believes.
+ */
+export const heartbeatResponse = z.object({ handshake_required: z.boolean(), tell_inventory: z.boolean() });
 export type HeartbeatResponse = z.infer<typeof heartbeatResponse>;
 
 /** Edges name files after it. */
@@ -53,14 +67,19 @@ export type StopExecutionRequest = z.infer<typeof stopExecutionRequest>;
 export const edgeCommand = z.discriminatedUnion("kind", [runExecutionRequest, stopExecutionRequest]);
 export type EdgeCommand = z.infer<typeof edgeCommand>;
 
-/** What an edge reports of one execution. */
-export const statusReport = z.object({
-  node_id: z.uuid(),
+const executionReport = z.object({
   execution_id: executionId,
   state: z.enum(["running", "completed", "failed", "stopped"]),
   message: z.string(),
 });
+
+/** What an edge reports of one execution. */
+export const statusReport = executionReport.extend({ node_id: z.uuid() });
 export type StatusReport = z.infer<typeof statusReport>;
+
+/** All that an edge knows of its executions; the answer is empty, and only says that it has arrived. */
+export const inventory = z.object({ node_id: z.uuid(), executions: z.array(executionReport) });
+export type Inventory = z.infer<typeof inventory>;
 
 export type Decoded<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };

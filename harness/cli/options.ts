@@ -6,6 +6,7 @@ export interface RunFlags {
   readonly engine: string;
   readonly timing: string;
   readonly set?: readonly string[];
+  readonly fix: string;
   readonly edges?: string;
   readonly repeat: string;
   readonly seed: string;

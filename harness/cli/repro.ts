@@ -67,6 +67,11 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
       "default",
     )
     .option("--set <knob=value...>", "change single knobs of the timing, for example reevaluationBatch=1s")
+    .option(
+      "--fix <strategies>",
+      "switch recovery on: none, block, redispatch, pull, resync, supersede, several joined by +, or recommended",
+      "none",
+    )
     .option("--edges <n>", "how many edges to start (default: what the scenario needs)")
     .option("--seed <n>", "of the simulation: the same seed gives the same run", "1")
     .option("--repeat <n>", "run everything n times; in simulation each time with the next seed", "1")

@@ -39,6 +39,7 @@ export async function runCommand(
   const profile = loadTimingProfile(flags.timing, flags.set);
   const edges =
     flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_SIMULATED);
+  const fix = chooseFix(flags.fix, world.system.fixes);
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 10_000);
   const seed = wholeNumber("--seed", flags.seed, 0, 2 ** 32 - 1);
   const tell = format === "text" ? world.out : () => {};
@@ -66,7 +67,7 @@ export async function runCommand(
           why,
           system: world.system,
           profile,
-          fix: "none",
+          fix,
           edges,
           seed: seed + round,
           jobFiles,
@@ -81,6 +82,18 @@ export async function runCommand(
   if (format === "json") world.out(JSON.stringify(results.length === 1 ? results[0] : results, null, 2));
   else if (results.length > 1) for (const line of summaryLines(results)) world.out(line);
   return exitCodeOf(results);
+}
+
+/** The combination as it was typed. @throws UsageError */
+function chooseFix(given: string, known: readonly string[]): string {
+  for (const name of given.split("+")) {
+    if (!known.includes(name)) {
+      throw new UsageError(
+        `--fix: there is no "${name}"${nearest(name, known)}; accepted are ${known.join(", ")}, or several joined by +`,
+      );
+    }
+  }
+  return given;
 }
 
 function chooseScenarios(names: readonly string[], scenarios: readonly Scenario[]): readonly Scenario[] {

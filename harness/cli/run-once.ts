@@ -107,7 +107,7 @@ function headLines({ scenario, engine, why, profile, fix, seed }: OneRun, edges:
 }
 
 /** Everything that was not left to its default; on Docker the seed changes nothing. */
-function replayCommand({ scenario, engine, flags, edges, seed }: OneRun): string {
+function replayCommand({ scenario, engine, flags, fix, edges, seed }: OneRun): string {
   const options = [
     ...(engine.name === "sim"
       ? ["--engine sim"]
@@ -116,6 +116,7 @@ function replayCommand({ scenario, engine, flags, edges, seed }: OneRun): string
         : [`--engine ${flags.engine}`]),
     ...(flags.timing === "default" ? [] : [`--timing ${flags.timing}`]),
     ...(flags.set ?? []).map((setting) => `--set ${setting}`),
+    ...(fix === "none" ? [] : [`--fix ${fix}`]),
     ...(edges === undefined ? [] : [`--edges ${edges}`]),
     ...(engine.name === "sim" ? [`--seed ${seed}`] : []),
   ];

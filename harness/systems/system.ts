@@ -12,6 +12,8 @@ export interface System {
   readonly name: string;
   /** What it can do; a scenario that needs more is not applicable. */
   readonly capabilities: ReadonlySet<Capability>;
+  /** The names that `--fix` takes. */
+  readonly fixes: readonly string[];
   readonly images: readonly ImageSource[];
   /** The machines of a cluster, in the order in which they are started. */
   machines(shape: ClusterShape): MachineSpec[];

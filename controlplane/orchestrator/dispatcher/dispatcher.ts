@@ -2,7 +2,7 @@ import type { LoggedEvent } from "../../model/event.ts";
 import type { Execution } from "../../model/execution.ts";
 import type { Log } from "../../ports/log.ts";
 import type { EdgeCommand } from "../../protocol/messages.ts";
-import type { CreateWatcher, Recovery, StoreReader, Transport, Watcher } from "../contracts.ts";
+import type { CreateWatcher, Recovery, Store, StoreReader, Transport, Watcher } from "../contracts.ts";
 import { executionFields } from "../log-fields.ts";
 
 /**
@@ -13,12 +13,14 @@ import { executionFields } from "../log-fields.ts";
  */
 export function createDispatcher(parts: {
   readonly createWatcher: CreateWatcher;
-  readonly store: StoreReader;
+  readonly store: Store;
   readonly transport: Transport;
   readonly recovery: Recovery;
   readonly log: Log;
 }): Watcher {
   const { createWatcher, store, transport, recovery, log } = parts;
+  const refused = createRefusals();
+  if (recovery.retriesRefused) transport.onReady((nodeId) => retryRefused(nodeId));
   return createWatcher({
     name: "dispatcher",
     startAt: "latest",
@@ -41,6 +43,7 @@ export function createDispatcher(parts: {
             ...fields,
             error: String(error),
           });
+          if (event.kind === "execution-redispatch") refused.add(execution);
         } else {
           log.warn("DISPATCH: Failed to send message - event will be retried", {
             ...fields,
@@ -51,6 +54,32 @@ export function createDispatcher(parts: {
       }
     },
   });
+
+  function retryRefused(nodeId: string): void {
+    const executions = refused.take(nodeId);
+    if (executions.length === 0) return;
+    store.change((writer) => {
+      for (const { id, jobId } of executions) {
+        writer.logEvent({ kind: "execution-redispatch", executionId: id, jobId, nodeId });
+      }
+    });
+  }
+}
+
+/** Executions whose re-dispatch was refused, by node, until that node can be sent to. */
+function createRefusals() {
+  const byNode = new Map<string, Map<string, Execution>>();
+  return {
+    add: (execution: Execution): void => {
+      const ofNode = byNode.get(execution.nodeId) ?? new Map<string, Execution>();
+      byNode.set(execution.nodeId, ofNode.set(execution.id, execution));
+    },
+    take: (nodeId: string): Execution[] => {
+      const executions = [...(byNode.get(nodeId)?.values() ?? [])];
+      byNode.delete(nodeId);
+      return executions;
+    },
+  };
 }
 
 type DispatchEvent = Extract<LoggedEvent, { executionId: string }>;
@@ -66,6 +95,9 @@ function isAboutDispatch(event: LoggedEvent): event is DispatchEvent {
 
 /** What the node has to be told, if anything (spec 1-system, part 6). */
 function commandFor(execution: Execution, event: DispatchEvent, store: StoreReader): EdgeCommand | undefined {
+  if (event.kind === "execution-redispatch" && event.command !== undefined) {
+    return event.command === "run" ? runRequest(execution, store) : stopRequest(execution);
+  }
   const { desired, observed } = execution;
   if (observed.state === "pending" && desired.state === "running") return runRequest(execution, store);
   if (observed.state === "running" && desired.state === "stopped") return stopRequest(execution);

@@ -11,7 +11,7 @@ import {
   type HeartbeatResponse,
 } from "../../protocol/messages.ts";
 import { HANDSHAKE_SUBJECT, HEARTBEAT_SUBJECT } from "../../protocol/subjects.ts";
-import type { NodePresence, Store, Transport } from "../contracts.ts";
+import type { InventoryDesk, NodePresence, Recovery, Store, Transport } from "../contracts.ts";
 
 export interface NodeManager extends NodePresence {
   start(): void;
@@ -31,14 +31,17 @@ export function createNodeManager(
     readonly log: Log;
     readonly store: Store;
     readonly transport: Transport;
+    readonly recovery: Recovery;
+    readonly inventory: Pick<InventoryDesk, "digestFor">;
   },
   settings: {
     readonly heartbeatMs: number;
+    readonly resyncIntervalMs: number;
     readonly disconnectTimeoutMs: number;
     readonly lostTimeoutMs: number;
   },
 ): NodeManager {
-  const { bus, clock, log, store, transport } = parts;
+  const { bus, clock, log, store, transport, recovery, inventory } = parts;
   const lastHeard = new Map<string, number>();
   let startedAtMs = 0;
   let subscriptions: BusSubscription[] = [];
@@ -78,7 +81,13 @@ export function createNodeManager(
       return;
     }
     const node = admit(request.value);
-    answer(message, { accepted: true, heartbeat_ms: settings.heartbeatMs });
+    if (recovery.supersedes) retireOldIdsOf(node);
+    answer(message, {
+      accepted: true,
+      heartbeat_ms: settings.heartbeatMs,
+      tell_inventory: recovery.comparesOnHandshake,
+      digest_every_ms: recovery.comparesDigests ? settings.resyncIntervalMs : 0,
+    });
     transport.openDataPlane(node);
   }
 
@@ -118,8 +127,19 @@ export function createNodeManager(
     const known = node?.connection === "connected" && transport.dataPlane(node.id) !== "none";
     if (known) lastHeard.set(node.id, clock.nowMs());
     else log.info("HEARTBEAT: Handshake required", { node_id: request.value.node_id, node_name: node?.name });
-    const response: HeartbeatResponse = { handshake_required: !known };
+    const { digest } = request.value;
+    const differs = known && digest !== undefined && digest !== inventory.digestFor(node.id);
+    const response: HeartbeatResponse = { handshake_required: !known, tell_inventory: differs };
     message.respond(JSON.stringify(response));
+  }
+
+  /** A machine that returned under a new id is not waited for under its old one. */
+  function retireOldIdsOf(node: EdgeNode): void {
+    for (const other of store.nodes()) {
+      if (other.name !== node.name || other.id === node.id || other.connection === "deleted") continue;
+      move(other, "deleted", `superseded by ${node.id}`);
+      transport.closeDataPlane(other.id);
+    }
   }
 
   function checkTimeout(node: EdgeNode): void {
@@ -138,7 +158,7 @@ export function createNodeManager(
     }
   }
 
-  function move(node: EdgeNode, to: "disconnected" | "lost", why: string): void {
+  function move(node: EdgeNode, to: "disconnected" | "lost" | "deleted", why: string): void {
     const { createdAtMs: _, updatedAtMs: __, revision: ___, ...draft } = node;
     store.change((writer) =>
       writer.putNode({
@@ -150,7 +170,7 @@ export function createNodeManager(
       }),
     );
     // The word `leave` is what seed 002 greps for.
-    log.warn(to === "disconnected" ? "NODE: leave - marked disconnected" : "NODE: leave - marked lost", {
+    log.warn(`NODE: leave - marked ${to}`, {
       node_id: node.id,
       node_name: node.name,
       why,

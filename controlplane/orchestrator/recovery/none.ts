@@ -5,4 +5,8 @@ export const noRecovery: Recovery = {
   name: "none",
   dispatchFailure: "skip",
   redispatch: () => [],
+  retriesRefused: false,
+  comparesOnHandshake: false,
+  comparesDigests: false,
+  supersedes: false,
 };

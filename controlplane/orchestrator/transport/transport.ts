@@ -24,6 +24,7 @@ export function createTransport(
 ): Transport {
   const { bus, clock, log } = ports;
   const planes = new Map<string, DataPlane>();
+  const listeners: ((nodeId: string) => void)[] = [];
 
   return {
     openDataPlane: (node) => {
@@ -33,6 +34,7 @@ export function createTransport(
         setUp: clock.after(settings.dataPlaneSetupMs, () => {
           plane.ready = true;
           log.info("TRANSPORT: Data plane ready", { node_id: node.id, node_name: node.name });
+          for (const listener of listeners) listener(node.id);
         }),
       };
       planes.set(node.id, plane);
@@ -47,6 +49,9 @@ export function createTransport(
       const plane = planes.get(nodeId);
       if (plane === undefined) return "none";
       return plane.ready ? "ready" : "setting-up";
+    },
+    onReady: (listener) => {
+      listeners.push(listener);
     },
     publishAsync: (nodeId, command, fields) => {
       const plane = planes.get(nodeId);

@@ -14,6 +14,7 @@ import { expansoSignals } from "../expanso/signals.ts";
 export const bundledSystem: System = {
   name: "bundled",
   capabilities: new Set(["dispatch-log", "broker-record", "data-plane-state"]),
+  fixes: ["none", "block", "redispatch", "pull", "resync", "supersede", "recommended"],
   images: bundledImages(),
   machines: expansoMachines,
   edgeMachine: (name) => edgeMachine(name),

@@ -1,6 +1,5 @@
 import { ORCHESTRATOR_TABLE } from "../../../../controlplane/config/orchestrator-settings.ts";
 import { createOrchestrator } from "../../../../controlplane/orchestrator/orchestrator.ts";
-import { noRecovery } from "../../../../controlplane/orchestrator/recovery/none.ts";
 import { serveHttp } from "../network/http.ts";
 import { connectSimBus } from "../network/nats-client.ts";
 import { addressOf, logOf, settle } from "./ports.ts";
@@ -20,7 +19,7 @@ export const orchestratorProgram: Program = (world) => {
     const orchestrator = createOrchestrator(
       { bus, clock: world.process.clock, database: world.database(), random: world.chance, log },
       settings,
-      noRecovery,
+      settings.recovery,
     );
     orchestrator.start();
     serveHttp(world, settings.apiPort, (request) => orchestrator.api.fetch(request));

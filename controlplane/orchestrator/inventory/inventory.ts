@@ -1,0 +1,99 @@
+import type { Bus, BusMessage, BusSubscription } from "../../ports/bus.ts";
+import type { Log } from "../../ports/log.ts";
+import { digestOf } from "../../protocol/digest.ts";
+import { decode, inventory, type Inventory } from "../../protocol/messages.ts";
+import { INVENTORY_SUBJECT } from "../../protocol/subjects.ts";
+import type { InventoryDesk, Store, Transport } from "../contracts.ts";
+import { nodeFields } from "../log-fields.ts";
+import { compare } from "./compare.ts";
+
+/**
+ * Takes what edges tell of all their executions, and has the difference made good: reports are applied, what is
+ * missing or unwanted is dispatched. Compared once the data plane is up, because only then can anything be sent.
+ */
+export function createInventoryDesk(parts: {
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly store: Store;
+  readonly transport: Transport;
+}): InventoryDesk {
+  const { bus, log, store, transport } = parts;
+  const waiting = new Map<string, Inventory>();
+  let subscription: BusSubscription | undefined;
+
+  return {
+    start: () => {
+      subscription = bus.subscribe(INVENTORY_SUBJECT, receive);
+      transport.onReady((nodeId) => {
+        const told = waiting.get(nodeId);
+        waiting.delete(nodeId);
+        if (told !== undefined) settle(told);
+      });
+    },
+    stop: () => subscription?.unsubscribe(),
+    digestFor: (nodeId) =>
+      digestOf(
+        store
+          .executions({ nodeId })
+          .filter(({ desired }) => desired.state === "running")
+          .flatMap(({ id, observed: { state } }) =>
+            state === "pending" || state === "running" ? [{ executionId: id, state }] : [],
+          ),
+      ),
+  };
+
+  function receive(message: BusMessage): void {
+    const told = decode(inventory, message.payload);
+    if (!told.ok) {
+      log.warn("INVENTORY: Malformed inventory ignored", { problem: told.problem });
+      return;
+    }
+    message.respond("{}");
+    if (transport.dataPlane(told.value.node_id) === "ready") settle(told.value);
+    // The newest one counts.
+    else waiting.set(told.value.node_id, told.value);
+  }
+
+  function settle(told: Inventory): void {
+    const nodeId = told.node_id;
+    const held = told.executions.map(({ execution_id: executionId, ...entry }) => ({
+      executionId,
+      ...entry,
+    }));
+    const { reports, run, stop, unknown } = compare(held, store.executions({ nodeId }));
+    log.info("INVENTORY: Compared", {
+      ...nodeFields(store, nodeId),
+      reports: reports.length,
+      run: run.length,
+      stop: stop.length + unknown.length,
+    });
+    store.change((writer) => {
+      for (const { executionId, state, message } of reports) {
+        writer.setExecution(executionId, { observed: { state, message }, by: "edge" });
+      }
+      for (const [command, ids] of [
+        ["run", run],
+        ["stop", stop],
+      ] as const) {
+        for (const executionId of ids) {
+          const execution = writer.execution(executionId);
+          if (execution === undefined) continue;
+          writer.logEvent({
+            kind: "execution-redispatch",
+            executionId,
+            jobId: execution.jobId,
+            nodeId,
+            command,
+          });
+        }
+      }
+    });
+    for (const executionId of unknown) {
+      transport.publishAsync(
+        nodeId,
+        { kind: "stop_execution", execution_id: executionId, reason: "the orchestrator does not know it" },
+        { ...nodeFields(store, nodeId), execution_id: executionId, command: "stop_execution" },
+      );
+    }
+  }
+}
