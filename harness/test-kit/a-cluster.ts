@@ -145,6 +145,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
     return {
       name: "in memory",
       capabilities: new Set(happenings.capabilities ?? []),
+      fixes: ["none"],
       images: [],
       machines: ({ edges }) =>
         ["nats", "orchestrator", ...Array.from({ length: edges }, (_, i) => `edge${i + 1}`)].map(named),

@@ -24,6 +24,7 @@ function aDispatcher({
       openDataPlane: () => {},
       closeDataPlane: () => {},
       dataPlane: () => "ready",
+      onReady: () => {},
       publishAsync: (nodeId, command, fields) => {
         if (!transport.isUp) throw new NodeNotConnectedError(nodeId);
         sent.push({ nodeId, command, fields });

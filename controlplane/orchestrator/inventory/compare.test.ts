@@ -8,7 +8,9 @@ const nothing = { reports: [], run: [], stop: [], unknown: [] };
 describe("the comparison of what an edge has with what it should have", () => {
   it("finds nothing where both agree", () => {
     expect(compare([held("running")], [anExecution({ observed: "running" })])).toEqual(nothing);
-    expect(compare([held("completed")], [anExecution({ observed: "completed", desired: "stopped" })])).toEqual(nothing);
+    expect(
+      compare([held("completed")], [anExecution({ observed: "completed", desired: "stopped" })]),
+    ).toEqual(nothing);
     expect(compare([], [])).toEqual(nothing);
   });
 
@@ -44,6 +46,9 @@ describe("the comparison of what an edge has with what it should have", () => {
   });
 
   it("stops what the orchestrator does not know, and leaves alone what has ended", () => {
-    expect(compare([held("running", "e9"), held("stopped", "e8")], [])).toEqual({ ...nothing, unknown: ["e9"] });
+    expect(compare([held("running", "e9"), held("stopped", "e8")], [])).toEqual({
+      ...nothing,
+      unknown: ["e9"],
+    });
   });
 });

@@ -4,6 +4,7 @@ import { aNodeDraft, aStore, putNode } from "../../test-kit/a-store.ts";
 import { aUuid } from "../../test-kit/counting-random.ts";
 import { START_MS } from "../../test-kit/manual-clock.ts";
 import { createMemoryBroker } from "../../test-kit/memory-bus.ts";
+import { noRecovery } from "../recovery/none.ts";
 import { createTransport } from "../transport/transport.ts";
 import { createNodeManager } from "./node-manager.ts";
 
@@ -17,7 +18,7 @@ const HANDSHAKE = {
   agent_version: "0.1.0",
   labels: { zone: "eu" },
 };
-const ACCEPTED = { accepted: true, heartbeat_ms: 1_000 };
+const ACCEPTED = { accepted: true, heartbeat_ms: 1_000, tell_inventory: false, digest_every_ms: 0 };
 
 function aNodeManager(world = aStore()) {
   const { store, clock, log } = world;
@@ -25,8 +26,8 @@ function aNodeManager(world = aStore()) {
   const bus = broker.connect();
   const transport = createTransport({ bus, clock, log }, { dataPlaneSetupMs: 250 });
   const nodeManager = createNodeManager(
-    { bus, clock, log, store, transport },
-    { heartbeatMs: 1_000, disconnectTimeoutMs: 3_000, lostTimeoutMs: 6_000 },
+    { bus, clock, log, store, transport, recovery: noRecovery, inventory: { digestFor: () => "" } },
+    { heartbeatMs: 1_000, resyncIntervalMs: 1_000, disconnectTimeoutMs: 3_000, lostTimeoutMs: 6_000 },
   );
   const edge = broker.connect();
   /** What the orchestrator answers, as text of the failure if it does not. */
@@ -168,7 +169,7 @@ describe("a heartbeat", () => {
     const { beat, clock, nodeManager, connection } = await withNode();
     for (let count = 0; count < 5; count += 1) {
       clock.advance(2_000);
-      expect(await beat()).toEqual({ handshake_required: false });
+      expect(await beat()).toEqual({ handshake_required: false, tell_inventory: false });
       nodeManager.checkTimeouts();
     }
     expect(connection()).toBe("connected");
@@ -180,7 +181,7 @@ describe("a heartbeat", () => {
     clock.advance(3_000);
     nodeManager.checkTimeouts();
     expect(connection()).toBe("disconnected");
-    expect(await beat()).toEqual({ handshake_required: true });
+    expect(await beat()).toEqual({ handshake_required: true, tell_inventory: false });
     expect([connection(), nodeManager.lastHeardMs(N1)]).toEqual(["disconnected", START_MS]);
   });
 
@@ -189,21 +190,21 @@ describe("a heartbeat", () => {
     const after = aNodeManager({ store, clock, log, database });
     after.nodeManager.start();
     expect(after.connection()).toBe("connected");
-    expect(await after.beat()).toEqual({ handshake_required: true });
+    expect(await after.beat()).toEqual({ handshake_required: true, tell_inventory: false });
     await after.shakeHands();
-    expect(await after.beat()).toEqual({ handshake_required: false });
+    expect(await after.beat()).toEqual({ handshake_required: false, tell_inventory: false });
   });
 
   it("of an unknown node asks for a handshake", async () => {
     const { beat } = await withNode();
-    expect(await beat(aUuid(99))).toEqual({ handshake_required: true });
+    expect(await beat(aUuid(99))).toEqual({ handshake_required: true, tell_inventory: false });
   });
 
   it.each(["", "{}", '{"node_id":"edge1"}', "null"])("that is malformed (%s) is ignored", async (payload) => {
     const { ask, beat, log } = await withNode();
     expect(await ask(HEARTBEAT_SUBJECT, payload)).toMatch(/^RequestTimeoutError/);
     expect(log.told("HEARTBEAT")).toEqual(["warn HEARTBEAT: Malformed request ignored"]);
-    expect(await beat()).toEqual({ handshake_required: false });
+    expect(await beat()).toEqual({ handshake_required: false, tell_inventory: false });
   });
 });
 

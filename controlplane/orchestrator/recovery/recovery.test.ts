@@ -19,7 +19,11 @@ describe("a combination of strategies", () => {
 
   it("does what each of its parts does", () => {
     const both = combineStrategies("redispatch+pull");
-    expect(both).toMatchObject({ name: "redispatch+pull", comparesOnHandshake: true, comparesDigests: false });
+    expect(both).toMatchObject({
+      name: "redispatch+pull",
+      comparesOnHandshake: true,
+      comparesDigests: false,
+    });
     expect(both?.redispatch(stuck)).toEqual(["e1"]);
   });
 
@@ -36,7 +40,11 @@ describe("a combination of strategies", () => {
   });
 
   it("is what `recommended` stands for", () => {
-    const { name: _, redispatch: __, ...alias } = combineStrategies("recommended") ?? { name: "", redispatch: null };
+    const {
+      name: _,
+      redispatch: __,
+      ...alias
+    } = combineStrategies("recommended") ?? { name: "", redispatch: null };
     expect(combineStrategies(RECOMMENDED)).toMatchObject(alias);
   });
 

@@ -24,7 +24,9 @@ export const RECOMMENDED = "resync+supersede";
 
 /** `redispatch+pull`: both at once. Undefined if one of the names is unknown. */
 export function combineStrategies(names: string): Recovery | undefined {
-  const parts = (names === "recommended" ? RECOMMENDED : names).split("+").map((name) => (Object.hasOwn(STRATEGIES, name) ? STRATEGIES[name] : undefined));
+  const parts = (names === "recommended" ? RECOMMENDED : names)
+    .split("+")
+    .map((name) => (Object.hasOwn(STRATEGIES, name) ? STRATEGIES[name] : undefined));
   if (parts.includes(undefined)) return undefined;
   const redispatches = parts.map((part) => part?.redispatch).filter((own) => own !== undefined);
   return {
