@@ -12,6 +12,7 @@ export default defineScenario({
     redispatch: "held",
     pull: "held",
     resync: "held",
+    supersede: "violated L1",
   },
   async run({ edges, deploy, until, premise, claim }) {
     const first = await deploy("test-job.yaml");

@@ -10,6 +10,8 @@ export interface Condition {
   readonly what: string;
   readonly wakesOn: (reading: LogReading) => boolean;
   readonly look: () => Promise<Sight>;
+  /** How long it may take in a system that works, in milliseconds, beyond what anything may take. */
+  readonly patienceMs?: number;
   /** The job it is about, if it is about one. */
   readonly jobId?: string;
 }

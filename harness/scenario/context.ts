@@ -36,11 +36,10 @@ export function createScenarioContext(
       return createDeployedJob(state, deployed);
     },
     until: async (condition) => {
-      const sight = await waitFor(state, condition, at.windowMs + PATIENCE_MS);
+      const limitMs = at.windowMs + PATIENCE_MS + (condition.patienceMs ?? 0);
+      const sight = await waitFor(state, condition, limitMs);
       if (!sight.met) {
-        throw new RunAborted(
-          `waited ${at.windowMs + PATIENCE_MS} ms until ${condition.what}; last seen: ${sight.seen}`,
-        );
+        throw new RunAborted(`waited ${limitMs} ms until ${condition.what}; last seen: ${sight.seen}`);
       }
       state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen });
     },

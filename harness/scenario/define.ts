@@ -14,6 +14,8 @@ export interface Scenario {
   readonly covers: readonly string[];
   /** How many edges there are at the start; `--edges` can change it. */
   readonly edges: number;
+  /** `later`: they are there, but only `edges.start()` starts them. */
+  readonly edgesStart?: "later";
   /** The job files it deploys, by name in `pipelines/`; checked before anything is started. */
   readonly jobs: readonly string[];
   /** By recovery strategy. A combination that is not named is expected to hold if one of its parts is. */

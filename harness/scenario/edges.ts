@@ -3,6 +3,7 @@ import type { Condition } from "./condition.ts";
 import { hearOf } from "./hear-of.ts";
 import { list } from "../text/list.ts";
 import { witnessBroker } from "./fault-witness.ts";
+import type { Timing } from "../timing/profile.ts";
 import { RunAborted } from "./run-aborted.ts";
 import type { RunState } from "./run-state.ts";
 import { waitFor } from "./wait.ts";
@@ -14,6 +15,8 @@ export interface Edges {
   first(count: number): Edges;
   /** All but the first `count`. */
   rest(count: number): Edges;
+  /** Starts them for the first time; goes on when the orchestrator has shaken hands with them. */
+  start(): Promise<void>;
   /** `docker rm -f`: killed and removed; its data folder stays. */
   kill(): Promise<void>;
   /** New machines in their places; goes on when the orchestrator has shaken hands with them. */
@@ -39,6 +42,12 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     names,
     first: (count) => createEdges(state, names.slice(0, count)),
     rest: (count) => createEdges(state, names.slice(count)),
+    start: async () => {
+      const beforehand = state.readings.length;
+      state.record({ kind: "step", verb: "start", subject: list(names) });
+      await Promise.all(machines().map((machine) => machine.start()));
+      await settled(returned(beforehand));
+    },
     kill: () => fault("kill", "rm -f", (machine) => machine.kill(), "closed"),
     recreate: async ({ identity }) => {
       const beforehand = state.readings.length;
@@ -78,12 +87,15 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     },
     areBelieved: (connection) => ({
       what: `the orchestrator believes ${list(names)} ${connection}`,
-      wakesOn: () => false,
+      wakesOn: (reading) => {
+        const left = signals.nodeLeft(reading);
+        return left !== undefined && left.state === connection && names.includes(left.edge);
+      },
+      patienceMs: patienceUntil(connection, state.timing),
       look: async () => {
         const nodes = await state.lookAtNodes();
-        const believed = names.map(
-          (name) => nodes.findLast((node) => node.name === name)?.connection ?? "unknown",
-        );
+        const connections = new Map(nodes.map((node) => [node.name, node.connection]));
+        const believed = names.map((name) => connections.get(name) ?? "unknown");
         return {
           met: believed.every((state) => state === connection),
           seen: list(names.map((name, index) => `${name} ${believed[index] ?? ""}`)),
@@ -131,6 +143,13 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     if (!sight.met)
       throw new RunAborted(`waited ${RETURN_LIMIT_MS} ms until ${condition.what}: ${sight.seen}`);
   }
+}
+
+/** The orchestrator looks at its nodes only now and then, and an edge may have been heard of just before it went. */
+function patienceUntil(connection: "connected" | "disconnected" | "lost", timing: Timing): number {
+  const noticed = timing.disconnectTimeout + timing.heartbeat + 2 * timing.housekeeping;
+  if (connection === "connected") return 0;
+  return connection === "disconnected" ? noticed : noticed + timing.lostTimeout + timing.housekeeping;
 }
 
 const IDENTITIES: Readonly<Record<Identity, string>> = {

@@ -11,6 +11,12 @@ export interface DeployedJob {
   readonly name: string;
   /** Its executions run on all of these edges, and the job itself has left `deploying`. */
   runsOn(edges: Edges): Condition;
+  /** The orchestrator says that the job is in this state, for this reason if one is given. */
+  is(state: string, message?: string): Condition;
+  /** Its executions as the orchestrator has them now. */
+  executions(): Promise<readonly ExecutionSeen[]>;
+  /** It runs on all of these edges, under the same executions as then, and under no others. */
+  isUnchangedSince(before: readonly ExecutionSeen[], edges: Edges): Condition;
   /** The orchestrator has tried to send it to all of these edges, with whatever success. */
   isDispatchedTo(edges: Edges): Condition;
 }
@@ -30,6 +36,33 @@ export function createDeployedJob(
       wakesOn: (reading) => signals.isProgress(reading, id),
       look: async () => sightOfRunning(await state.look(), { id, name, edges: edges.names }),
     }),
+    is: (wanted, message) => ({
+      what: `${name} is \`${wanted}\`${message === undefined ? "" : `, "${message}"`}`,
+      jobId: id,
+      wakesOn: (reading) => signals.isLooked(reading, id),
+      look: async () => {
+        const job = (await state.look()).jobs.find((candidate) => candidate.id === id);
+        const met = job?.state === wanted && (message === undefined || job.message === message);
+        return { met, seen: `${name} is \`${job?.state ?? "not there"}\`, "${job?.message ?? ""}"` };
+      },
+    }),
+    executions: async () => ofJob(await state.look()),
+    isUnchangedSince: (before, edges) => ({
+      what: `${name} runs on ${list(edges.names)} under the same executions`,
+      jobId: id,
+      wakesOn: (reading) => signals.isLooked(reading, id),
+      look: async () => {
+        const seen = await state.look();
+        const sight = sightOfRunning(seen, { id, name, edges: edges.names });
+        const ids = (executions: readonly ExecutionSeen[]) => executions.map((e) => e.id).sort();
+        const same = ids(ofJob(seen)).join() === ids(before).join();
+        return {
+          ...sight,
+          met: sight.met && same,
+          seen: `${sight.seen}; ${same ? "the same" : "other"} executions`,
+        };
+      },
+    }),
     isDispatchedTo: (edges) => {
       const heard = hearOf(state, edges.names, (reading) => signals.dispatchTo(reading, id));
       return {
@@ -46,6 +79,10 @@ export function createDeployedJob(
       };
     },
   };
+
+  function ofJob(seen: ClusterSeen): ExecutionSeen[] {
+    return seen.executions.filter((execution) => execution.jobId === id);
+  }
 }
 
 /** Pure: whether a job runs on all these edges, and what is in the way. */

@@ -1,3 +1,4 @@
+import type { Timing } from "../timing/profile.ts";
 import type { Engine, Stack } from "../engines/engine.ts";
 import type { LogReading } from "../logs/pattern.ts";
 import type { System, SystemControl } from "../systems/system.ts";
@@ -15,6 +16,7 @@ export interface RunState {
   /** Log lines that were understood, in order of arrival. */
   readonly readings: readonly LogReading[];
   readonly signal: AbortSignal;
+  readonly timing: Timing;
   /** Milliseconds since the run began. */
   nowMs(): number;
   record(body: EntryBody): void;
@@ -37,6 +39,7 @@ export function createRunState(at: {
   readonly system: System;
   readonly stack: Stack;
   readonly signal: AbortSignal;
+  readonly timing: Timing;
   readonly startedAtMs: number;
   readonly onEntry: Parameters<typeof createTimelineRecorder>[0];
   /** For the log files: every line, understood or not. */
@@ -78,6 +81,7 @@ export function createRunState(at: {
     timeline,
     readings,
     signal: at.signal,
+    timing: at.timing,
     nowMs,
     record: (body) => void timeline.record(nowMs(), body),
     look: async () => {

@@ -5,6 +5,8 @@ import { ControlError, type JobFile, type System } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { recoveryWindowMs, type Timing } from "../timing/profile.ts";
 import { createScenarioContext } from "./context.ts";
+import { list } from "../text/list.ts";
+import type { Condition } from "./condition.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
 import { createRunState, type RunState } from "./run-state.ts";
@@ -63,6 +65,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       system,
       stack,
       signal,
+      timing: request.timing,
       startedAtMs: engine.clock.nowMs(),
       onEntry: request.onEntry,
       onLine: request.onLine,
@@ -80,16 +83,11 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       },
     });
     const failure = await failureOf(state, async () => {
-      state.record({
-        kind: "step",
-        verb: "start",
-        subject: stack
-          .machines()
-          .map((machine) => machine.name)
-          .join(", "),
-      });
-      await Promise.all(stack.machines().map((machine) => machine.start()));
-      await context.until(context.edges.areReady());
+      const edges = new Set(scenario.edgesStart === "later" ? context.edges.names : []);
+      const machines = stack.machines().filter((machine) => !edges.has(machine.name));
+      state.record({ kind: "step", verb: "start", subject: list(machines.map((machine) => machine.name)) });
+      await Promise.all(machines.map((machine) => machine.start()));
+      await context.until(edges.size > 0 ? isServing(state) : context.edges.areReady());
       setupMs = since();
       await scenario.run(context);
     });
@@ -112,6 +110,15 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
 function stopwatch(): () => number {
   const startedAt = process.hrtime.bigint();
   return () => Math.round(Number(process.hrtime.bigint() - startedAt) / 1e6);
+}
+
+function isServing({ readings, system: { signals } }: RunState): Condition {
+  return {
+    what: "the orchestrator serves",
+    wakesOn: (reading) => signals.isServing(reading),
+    look: () =>
+      Promise.resolve({ met: readings.some((reading) => signals.isServing(reading)), seen: "it does" }),
+  };
 }
 
 /** Why the run ended before its claim was put to the test, if it did. What is nobody's fault but ours is thrown. */

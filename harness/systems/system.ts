@@ -94,12 +94,18 @@ export type LineReader = (line: {
 
 /** Which log lines mean that it is worth looking, or that something has happened. All are pure. */
 export interface Signals {
+  /** The orchestrator takes questions from here on. */
+  isServing(reading: LogReading): boolean;
   /** The edge that can be sent to from here on. */
   nodeReady(reading: LogReading): string | undefined;
+  /** The edge that the orchestrator has noticed to be gone, and what it takes it for now. */
+  nodeLeft(reading: LogReading): { readonly edge: string; readonly state: string } | undefined;
   /** The edge with which a handshake was completed. */
   handshakeWith(reading: LogReading): string | undefined;
   /** The system has just worked out how far a job has come. */
   isProgress(reading: LogReading, jobId: string): boolean;
+  /** The scheduler has just looked at a job, whatever it found. */
+  isLooked(reading: LogReading, jobId: string): boolean;
   /** The edge for which an execution of the job was handed to the broker, or refused. */
   dispatchTo(reading: LogReading, jobId: string): string | undefined;
   /** What became of an edge's connection to the broker; the id differs between connections. */

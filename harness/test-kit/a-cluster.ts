@@ -1,3 +1,4 @@
+import { PROFILES } from "../timing/profile.ts";
 import type {
   Engine,
   FaultProof,
@@ -174,6 +175,9 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
       patterns: Object.values(PATTERNS),
       createLineReader: () => readWords,
       signals: {
+        isServing: () => false,
+        isLooked: () => false,
+        nodeLeft: () => undefined,
         nodeReady: ({ pattern, fields }) => (pattern === PATTERNS.ready ? fields["node_name"] : undefined),
         handshakeWith: ({ pattern, fields }) =>
           pattern === PATTERNS.handshake ? fields["node_name"] : undefined,
@@ -210,6 +214,7 @@ export async function aRunState(
     system: cluster.system,
     stack,
     signal: at.signal ?? new AbortController().signal,
+    timing: PROFILES["fast"]!.timing,
     startedAtMs: cluster.clock.nowMs(),
     onEntry: () => {},
     onLine: () => {},

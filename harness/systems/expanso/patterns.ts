@@ -110,7 +110,7 @@ export const PATTERNS = {
   nodeLeft: logPattern({
     name: "node-left",
     source: "orchestrator",
-    match: /^NODE: leave - marked (?<state>disconnected|lost)(?= |$)/,
+    match: /^NODE: leave - marked (?<state>disconnected|lost|deleted)(?= |$)/,
     means: "The orchestrator has noticed that the node is gone.",
     tell: true,
   }),
@@ -125,6 +125,12 @@ export const PATTERNS = {
     source: "orchestrator",
     match: /^ORCHESTRATOR: Started(?= |$)/,
     means: "The orchestrator is up; its dispatcher sees only events from here on.",
+  }),
+  apiListening: logPattern({
+    name: "api-listening",
+    source: "orchestrator",
+    match: /^API: Listening(?= |$)/,
+    means: "The orchestrator takes questions.",
   }),
   illegalMove: logPattern({
     name: "illegal-move",

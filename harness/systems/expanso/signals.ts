@@ -6,12 +6,18 @@ import { BROKER, PATTERNS } from "./patterns.ts";
 const EDGE_CLIENT = /^expanso-edge (?<edge>.+)$/;
 
 export const expansoSignals: Signals = {
+  isServing: ({ pattern }) => pattern === PATTERNS.apiListening,
   nodeReady: ({ pattern, fields }) => (pattern === PATTERNS.dataPlaneReady ? fields["node_name"] : undefined),
+  nodeLeft: ({ pattern, fields }) =>
+    pattern === PATTERNS.nodeLeft
+      ? { edge: fields["node_name"] ?? "", state: fields["state"] ?? "" }
+      : undefined,
   handshakeWith: ({ pattern, fields }) => (pattern === PATTERNS.handshake ? fields["node_name"] : undefined),
   isProgress: ({ pattern, fields }, jobId) =>
     pattern === PATTERNS.rolloutChecked &&
     fields["job_id"] === jobId &&
     fields["is_wave_conclusive"] === "true",
+  isLooked: ({ pattern, fields }, jobId) => pattern === PATTERNS.rolloutChecked && fields["job_id"] === jobId,
   dispatchTo: ({ pattern, fields }, jobId) =>
     (pattern === PATTERNS.published || pattern === PATTERNS.publishRefused) && fields["job_id"] === jobId
       ? fields["node_name"]
