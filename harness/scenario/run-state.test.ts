@@ -65,13 +65,14 @@ it("keeps lines out of the log files while it is to be quiet, and still reads th
 
 async function aRun({ skewMs = 0 }: { readonly skewMs?: number } = {}) {
   const cluster = aCluster();
-  const { stack, system, signal } = await aRunState(cluster);
+  const { stack, system, signal, timing } = await aRunState(cluster);
   const kept: string[] = [];
   const state = createRunState({
     engine: { ...cluster.engine, skewMs },
     system,
     stack,
     signal,
+    timing,
     startedAtMs: cluster.clock.nowMs(),
     onEntry: () => {},
     onLine: (machine, text) => kept.push(`${machine}: ${text}`),

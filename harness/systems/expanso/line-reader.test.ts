@@ -100,6 +100,7 @@ const LINES: Readonly<
     `INFO  STATUS: Execution state changed ${EXECUTION} from=pending to=running`,
     { ...FIELDS, from: "pending", to: "running" },
   ],
+  apiListening: ["INFO  API: Listening port=9010", { port: "9010" }],
   orchestratorStarted: [
     "INFO  ORCHESTRATOR: Started recovery=none avoid=any-job",
     { recovery: "none", avoid: "any-job" },
