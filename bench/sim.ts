@@ -76,6 +76,7 @@ async function measureIdleHour(): Promise<void> {
     system: bundledSystem,
     stack,
     signal: new AbortController().signal,
+    timing,
     startedAtMs: engine.clock.nowMs(),
     onEntry: () => {},
     onLine: () => (lines += 1),

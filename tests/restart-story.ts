@@ -39,6 +39,7 @@ export async function restartStory(
     system: bundledSystem,
     stack,
     signal: new AbortController().signal,
+    timing,
     startedAtMs: engine.clock.nowMs(),
     onEntry: () => {},
     onLine: () => {},

@@ -1,3 +1,4 @@
+import { noRecovery } from "../orchestrator/recovery/none.ts";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_SETTINGS } from "../orchestrator/settings.ts";
 import { EDGE_TABLE } from "./edge-settings.ts";
@@ -21,7 +22,7 @@ describe("the orchestrator", () => {
         apiPort: 9_010,
         apiKey: undefined,
         bootstrapToken: undefined,
-        recovery: "none",
+        recovery: noRecovery,
       },
     });
   });

@@ -8,7 +8,7 @@ import { createMemoryBroker } from "../test-kit/memory-bus.ts";
 import { createRecordingLog } from "../test-kit/recording-log.ts";
 import { createMembership } from "./membership.ts";
 
-const ACCEPT = { accepted: true, heartbeat_ms: 1_000 };
+const ACCEPT = { accepted: true, heartbeat_ms: 1_000, tell_inventory: false, digest_every_ms: 0 };
 
 /** An edge's membership, and an orchestrator that answers what the test says: `undefined` is no answer. */
 function aMembership(orchestratorIsThere = true) {
@@ -19,7 +19,7 @@ function aMembership(orchestratorIsThere = true) {
   const seen: string[] = [];
   const answers: { handshake: unknown; heartbeat: unknown } = {
     handshake: ACCEPT,
-    heartbeat: { handshake_required: false },
+    heartbeat: { handshake_required: false, tell_inventory: false },
   };
   const listen = () => {
     const bus = broker.connect();
@@ -35,7 +35,7 @@ function aMembership(orchestratorIsThere = true) {
   const orchestrator = orchestratorIsThere ? listen() : undefined;
   const bus = broker.connect();
   const membership = createMembership(
-    { bus, clock, host: aHost(), log },
+    { bus, clock, host: aHost(), log, executions: { inventory: () => [], live: () => [] } },
     { id: aUuid(1), settings: { name: "edge1", labels: { zone: "eu" } } },
   );
   return { clock, log, broker, seen, answers, listen, orchestrator, bus, membership };
@@ -100,7 +100,11 @@ describe("a handshake", () => {
   it.each([
     ["refused", { accepted: false, reason: "this node was deleted" }, "this node was deleted"],
     ["answered with nonsense", "nonsense", "malformed answer"],
-    ["answered with a pace that cannot be kept", { accepted: true, heartbeat_ms: 0 }, "malformed answer"],
+    [
+      "answered with a pace that cannot be kept",
+      { accepted: true, heartbeat_ms: 0, tell_inventory: false, digest_every_ms: 0 },
+      "malformed answer",
+    ],
   ])("that is %s is tried again after 10 s", async (_, answer, reason) => {
     const { membership, clock, seen, answers, log } = aMembership();
     answers.handshake = answer;
@@ -120,10 +124,10 @@ describe("a heartbeat", () => {
     const { membership, clock, seen, answers } = aMembership();
     membership.start();
     await clock.pass(500);
-    answers.heartbeat = { handshake_required: true };
+    answers.heartbeat = { handshake_required: true, tell_inventory: false };
     await clock.pass(600);
     expect(seen).toEqual(["0 handshake", "1000 heartbeat", "1000 handshake"]);
-    answers.heartbeat = { handshake_required: false };
+    answers.heartbeat = { handshake_required: false, tell_inventory: false };
     await clock.pass(1_000);
     expect(seen.slice(3)).toEqual(["2000 heartbeat"]);
   });

@@ -21,9 +21,9 @@ export const handshakeResponse = z.discriminatedUnion("accepted", [
     accepted: z.literal(true),
     heartbeat_ms: z.number().int().positive(),
     /** Recovery `pull`: the edge is to tell what it has. */
-    tell_inventory: z.boolean(),
+    tell_inventory: z.boolean().default(false),
     /** Recovery `resync`: how often a heartbeat is to carry the digest of what the edge runs; 0: never. */
-    digest_every_ms: z.number().int().nonnegative(),
+    digest_every_ms: z.number().int().nonnegative().default(0),
   }),
   z.object({ accepted: z.literal(false), reason: z.string() }),
 ]);
@@ -40,7 +40,10 @@ export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
  * `handshake_required`: the orchestrator does not take this node for connected, or has no data plane for it.
  * `tell_inventory`: the digest is not what the orchestrator believes.
  */
-export const heartbeatResponse = z.object({ handshake_required: z.boolean(), tell_inventory: z.boolean() });
+export const heartbeatResponse = z.object({
+  handshake_required: z.boolean(),
+  tell_inventory: z.boolean().default(false),
+});
 export type HeartbeatResponse = z.infer<typeof heartbeatResponse>;
 
 /** Edges name files after it. */
@@ -74,7 +77,7 @@ const executionReport = z.object({
 });
 
 /** What an edge reports of one execution. */
-export const statusReport = executionReport.extend({ node_id: z.uuid() });
+export const statusReport = z.object({ node_id: z.uuid(), ...executionReport.shape });
 export type StatusReport = z.infer<typeof statusReport>;
 
 /** All that an edge knows of its executions; the answer is empty, and only says that it has arrived. */

@@ -1,3 +1,4 @@
+import { scenarios } from "../../scenarios/index.ts";
 import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +8,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Result } from "../report/result.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
-const SCENARIOS = "deploy-in-disconnect-window, deploy-all-connected";
+const SCENARIOS = scenarios.map(({ id }) => id).join(", ");
 const HINT = "(`repro --help` shows what is accepted)";
 const folder = mkdtempSync(join(tmpdir(), "repro-cli-"));
 const file = (name: string, text: string): string => {
@@ -95,7 +96,7 @@ describe("list: the catalogue, the headline first", { timeout: 60_000 }, () => {
     expect(out.split("\n").slice(0, 4)).toEqual([
       "deploy-in-disconnect-window",
       "  A job deployed before a dead node is noticed runs once the node is back.",
-      "  2 edges · none: violated L1 · block: violated L1 · redispatch: held · pull: held · resync: held",
+      "  2 edges · none: violated L1 · block: violated L1 · redispatch: held · pull: held · resync: held · supersede: violated L1",
       "  from seed 002, Reproduce the bug; seed 002, The 5-Minute Disconnect Window",
     ]);
   });
@@ -103,9 +104,9 @@ describe("list: the catalogue, the headline first", { timeout: 60_000 }, () => {
   it.concurrent("for programs", async () => {
     const { code, out } = await repro(["list", "--format", "json"]);
     expect(code).toBe(0);
-    const scenarios = JSON.parse(out) as Record<string, unknown>[];
-    expect(scenarios.map(({ id }) => id).join(", ")).toBe(SCENARIOS);
-    expect(Object.keys(scenarios[0] ?? {})).toEqual(["id", "claim", "covers", "edges", "expected"]);
+    const listed = JSON.parse(out) as Record<string, unknown>[];
+    expect(listed.map(({ id }) => id).join(", ")).toBe(SCENARIOS);
+    expect(Object.keys(listed[0] ?? {})).toEqual(["id", "claim", "covers", "edges", "expected"]);
   });
 });
 
@@ -162,7 +163,7 @@ describe("a run in simulation", { timeout: 60_000 }, () => {
   });
 
   it.concurrent("of several is an array, each with a folder of its own", async () => {
-    const { out } = await simulate("all", "all", "--format", "json", "--timing", "fast");
+    const { out } = await simulate("all", "all", "--format", "json", "--timing", "default");
     const results = JSON.parse(out) as Result[];
     expect(results.map((result) => result.scenario).join(", ")).toBe(SCENARIOS);
     expect(readdirSync(join(folder, "all"))).toHaveLength(results.length);

@@ -56,7 +56,8 @@ export async function runOnce(run: OneRun): Promise<Result> {
       edges,
       jobFiles: run.jobFiles,
       driveOnMs: DRIVE_ON_MS,
-      keep: flags.keep === true,
+      // A simulation has nothing that could be looked at afterwards.
+      keep: flags.keep === true && engine.name === "docker",
       signal: run.signal,
       onEntry: createStory(run.system.patterns, { verbose: flags.verbose === true, write: tell }),
       onLine: artifacts.line,

@@ -40,6 +40,8 @@ export interface StackSpec {
   /** Unique per run; part of the names and labels of all that is created. */
   readonly runId: string;
   readonly machines: readonly MachineSpec[];
+  /** It is to outlive whoever made it: nobody takes it for a leftover. */
+  readonly keep?: boolean;
 }
 
 export interface MachineSpec {

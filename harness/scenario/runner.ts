@@ -51,7 +51,11 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   const { engine, system, scenario, signal } = request;
   const since = stopwatch();
   const shape = { edges: request.edges, timing: request.timing, fix: request.fix };
-  const stack = await engine.openStack({ runId: request.runId, machines: system.machines(shape) });
+  const stack = await engine.openStack({
+    runId: request.runId,
+    machines: system.machines(shape),
+    keep: request.keep,
+  });
   let judged: Omit<RunOutcome, "wallMs">;
   {
     // By `using`, so that a clean-up that fails as well does not hide what failed first.

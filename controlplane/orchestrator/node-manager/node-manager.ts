@@ -170,11 +170,10 @@ export function createNodeManager(
       }),
     );
     // The word `leave` is what seed 002 greps for.
-    log.warn(`NODE: leave - marked ${to}`, {
-      node_id: node.id,
-      node_name: node.name,
-      why,
-    });
+    const fields = { node_id: node.id, node_name: node.name, why };
+    if (to === "disconnected") log.warn("NODE: leave - marked disconnected", fields);
+    else if (to === "lost") log.warn("NODE: leave - marked lost", fields);
+    else log.warn("NODE: leave - marked deleted", fields);
   }
 }
 

@@ -16,6 +16,9 @@ export const LABELS = {
 
 export const PROJECT = "repro";
 
+/** The owner of what is to outlive its run: no process, so that it never counts as dead. */
+export const KEPT = "kept";
+
 export interface RunLabels {
   readonly runId: string;
   readonly owner: string;

@@ -3,7 +3,7 @@ import { EnvironmentError, UsageError } from "../../errors.ts";
 import type { HarnessClock } from "../../time/clock.ts";
 import type { MachineLine, MachineSpec, Stack, StackSpec } from "../engine.ts";
 import { engineMessage } from "./api-errors.ts";
-import { runLabels, type RunLabels } from "./labels.ts";
+import { KEPT, runLabels, type RunLabels } from "./labels.ts";
 import { createGate } from "./stack/gate.ts";
 import { createMachine, type DockerMachine } from "./stack/machine.ts";
 import { createNetwork } from "./stack/network.ts";
@@ -21,7 +21,7 @@ export interface StackPorts {
 /** A network of its own and the containers on it, none of them started. What was made is removed if any of it fails. */
 export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Stack> {
   const { docker } = ports;
-  const run: RunLabels = { runId: spec.runId, owner: ports.owner };
+  const run: RunLabels = { runId: spec.runId, owner: spec.keep === true ? KEPT : ports.owner };
   const name = `repro-${spec.runId}`;
   const gate = createGate(`the stack ${name}`);
   const names = new Set<string>();
