@@ -196,7 +196,7 @@ export interface Recovery {
   /** What the dispatcher does with an event that failed. */
   readonly dispatchFailure: "skip" | "block";
   /** Which of the job's executions are to be sent once more at this look. */
-  redispatch(snapshot: Snapshot): readonly string[];
+  readonly redispatch: (snapshot: Snapshot) => readonly string[];
   /** Whether a re-dispatch that was refused is tried again once the node's data plane is ready. */
   readonly retriesRefused: boolean;
   /** Whether edges tell what they have after each handshake. */
