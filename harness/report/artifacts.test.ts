@@ -19,6 +19,11 @@ let root: string;
 beforeEach(() => (root = mkdtempSync(join(tmpdir(), "repro-artifacts-"))));
 afterEach(() => rmSync(root, { recursive: true }));
 
+// Node's own recursive mkdir never returns there; `timeout` would not help, it does not yield.
+it.runIf(process.platform === "linux")("a folder that no file system will make is refused", () => {
+  expect(() => openArtifacts("/proc/repro/run", { live: false })).toThrow(EnvironmentError);
+});
+
 describe.each([true, false])("the report of a run, live: %s", (live) => {
   it("has the result, the record and each machine's log", () => {
     const folder = join(root, "deep", "run");

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../errors.ts";
 import type { Entry } from "../timeline/entry.ts";
@@ -23,7 +23,7 @@ const BUFFER = 64 * 1024;
  * @throws EnvironmentError when the folder cannot be written.
  */
 export function openArtifacts(folder: string, options: { readonly live: boolean }): Artifacts {
-  orEnvironmentError(folder, () => mkdirSync(join(folder, "logs"), { recursive: true }));
+  orEnvironmentError(folder, () => makeFolder(join(folder, "logs")));
   const waiting = new Map<string, string>();
   const begun = new Set<string>();
   let broken: unknown;
@@ -89,4 +89,11 @@ function orEnvironmentError(folder: string, work: () => void): void {
       cause,
     });
   }
+}
+
+/** Node's own `recursive` never returns where the file system refuses with "no such file", as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
