@@ -85,7 +85,7 @@ function orEnvironmentError(folder: string, work: () => void): void {
     throw new EnvironmentError({
       wanted: `a report in ${folder}`,
       seen: cause instanceof Error ? cause.message : String(cause),
-      mend: "free some space, or name another folder: --out DIR",
+      mend: "name a folder that can be written, on a disk with space: --out DIR",
       cause,
     });
   }

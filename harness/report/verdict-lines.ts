@@ -8,11 +8,21 @@ export function verdictLines(result: Result, folder: string): string[] {
   return [
     "",
     headline(result),
-    ...result.because.split("; ").map((part) => `  ${part}`),
+    ...reasons(result.because).map((part) => `  ${part}`),
     ...evidence(result),
     chalk.dim(`  report   ${folder}`),
     chalk.dim(`  replay   ${result.replay}`),
   ];
+}
+
+/** What happened to the message comes first; the rest says how it is known. */
+function reasons(because: string): string[] {
+  const parts = because.split("; ");
+  return [...parts.filter(isAboutTheMessage), ...parts.filter((part) => !isAboutTheMessage(part))];
+}
+
+function isAboutTheMessage(part: string): boolean {
+  return part.startsWith("message lost: ") || part.startsWith("publishing raised no error");
 }
 
 function headline(result: Result): string {

@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import type { JobFile } from "../systems/system.ts";
 import { putToTheTest, type ClaimTerms } from "./claim.ts";
 import type { ScenarioContext } from "./define.ts";
@@ -24,7 +25,7 @@ export function createScenarioContext(
       state.signal.throwIfAborted();
       const file = at.jobFiles.get(name);
       if (file === undefined)
-        throw new Error(`the scenario deploys ${name}, but does not list it under jobs`);
+        throw new UsageError(`the scenario deploys ${name}, but does not list it under \`jobs\``);
       state.record({ kind: "step", verb: "deploy", subject: name });
       const deployed = await state.control.deploy(file);
       state.record({

@@ -26,7 +26,7 @@ export interface RunState {
   lookAtNodes(): Promise<readonly NodeSeen[]>;
   /** When the last line of a machine arrived, in milliseconds since the run began; undefined if none has. */
   lastHeardMs(machine: string): number | undefined;
-  /** While this goes on, lines are read but not kept in the log files. */
+  /** While this goes on, lines are read but neither told nor kept in the log files. */
   quietly<T>(work: () => Promise<T>): Promise<T>;
   /** Called for every further line, understood or not, until the returned function is called. */
   onLine(listener: (machine: string) => void): () => void;
@@ -46,7 +46,6 @@ export function createRunState(at: {
   readonly onLine: (machine: string, text: string) => void;
 }): RunState {
   const { engine, system, stack, startedAtMs } = at;
-  const timeline = createTimelineRecorder(at.onEntry);
   const control = system.connect(stack);
   const read = system.createLineReader();
   const readings: LogReading[] = [];
@@ -54,6 +53,9 @@ export function createRunState(at: {
   const lastHeard = new Map<string, number>();
   const lineListeners = new Set<(machine: string) => void>();
   let quiet = false;
+  const timeline = createTimelineRecorder((entry) => {
+    if (!quiet || entry.kind !== "log") at.onEntry(entry);
+  });
   const nowMs = () => engine.clock.nowMs() - startedAtMs;
 
   stack.onLine((line) => {

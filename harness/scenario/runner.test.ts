@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { EnvironmentError } from "../errors.ts";
+import { EnvironmentError, UsageError } from "../errors.ts";
 import { ControlError } from "../systems/system.ts";
 import { aCluster, type Happenings, type TestCluster } from "../test-kit/a-cluster.ts";
 import { anExecution, aJob } from "../test-kit/a-view.ts";
@@ -174,10 +174,10 @@ describe("what is thrown, and the machines are removed", () => {
     expect(cluster.calls.at(-1)).toBe("remove the stack");
   });
 
-  it("a defect, when the scenario deploys a job file that it does not list", async () => {
+  it("wrong usage, when the scenario deploys a job file that it does not list", async () => {
     const work = runOn(aCluster(), async ({ deploy }) => void (await deploy("other.yaml")));
     await expect(work).rejects.toThrow(
-      new Error("the scenario deploys other.yaml, but does not list it under jobs"),
+      new UsageError("the scenario deploys other.yaml, but does not list it under `jobs`"),
     );
   });
 

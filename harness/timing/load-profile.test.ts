@@ -111,6 +111,12 @@ describe("a KNOB=VALUE", () => {
     expect(() => loadTimingProfile("fast", [text])).toThrow(new UsageError(message));
   });
 
+  it("refuses a pace at which nodes that are well would come and go", () => {
+    expect(() => loadTimingProfile("default", ["disconnectTimeout=1s"])).toThrow(
+      /disconnectTimeout is 1s, accepted is more than heartbeat = 15s/,
+    );
+  });
+
   it("names what was changed, and refuses a pace at which no claim could be judged", () => {
     expect(loadTimingProfile("fast", ["heartbeat=500ms"]).name).toBe("fast heartbeat=500ms");
     expect(() => loadTimingProfile("fast", ["lostTimeout=2s"])).toThrow(

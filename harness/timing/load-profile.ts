@@ -21,6 +21,12 @@ export function loadTimingProfile(nameOrFile: string, settings: readonly string[
         `W = ${writeDuration(windowMs)}: nodes would be given up before a claim can be judged`,
     );
   }
+  if (timing.disconnectTimeout <= timing.heartbeat) {
+    throw new UsageError(
+      `--timing ${nameOrFile}: disconnectTimeout is ${writeDuration(timing.disconnectTimeout)}, accepted is more ` +
+        `than heartbeat = ${writeDuration(timing.heartbeat)}: nodes that are well would come and go`,
+    );
+  }
   const changed = set.map(([name, ms]) => `${name}=${writeDuration(ms)}`);
   return { name: [profile.name, ...changed].join(" "), timing };
 }
