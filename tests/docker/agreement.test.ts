@@ -4,6 +4,7 @@ import { createDockerEngine } from "../../harness/engines/docker/docker-engine.t
 import { runScenario, type RunOutcome } from "../../harness/scenario/runner.ts";
 import type { Scenario } from "../../harness/scenario/define.ts";
 import { bundledSystem } from "../../harness/systems/bundled/bundled.ts";
+import { ofKind } from "../../harness/timeline/timeline.ts";
 import { PROFILES } from "../../harness/timing/profile.ts";
 import { scenarios } from "../../scenarios/index.ts";
 import { jobFilesOf, simulate } from "../sim/simulate.ts";
@@ -39,7 +40,9 @@ describe.skipIf(found === undefined)("both engines", () => {
       );
       const closest = differences.toSorted((a, b) => a.length - b.length)[0];
       expect(closest?.join("\n")).toBe("");
-      expect(skeletonOf(onDocker.timeline, PATTERNS).size).toBeGreaterThan(0);
+      // An empty skeleton agrees with everything: it is right only where nothing was ever placed.
+      const placed = ofKind(onDocker.timeline, "state").some(({ seen }) => seen.executions.length > 0);
+      expect(skeletonOf(onDocker.timeline, PATTERNS).size > 0).toBe(placed);
     },
   );
 });
