@@ -19,7 +19,7 @@ export const STRATEGIES: Readonly<Record<string, Strategy>> = {
   supersede,
 };
 
-/** An alias for the combination that passes every scenario: see docs/fixes.md. */
+/** An alias for the combination that is expected to pass every scenario (spec 3-scenarios). */
 export const RECOMMENDED = "resync+supersede";
 
 /** `redispatch+pull`: both at once. Undefined if one of the names is unknown. */
