@@ -55,6 +55,12 @@ describe("a log line", () => {
     expect(parseLogLine(text)).toBeUndefined();
   });
 
+  it.each(["\u2028", "\u2029", "\u0085"])("may hold %j, which ends a line for some", (separator) => {
+    expect(parseLogLine(`2026-11-21T22:57:42.671Z INFO  X: y a="1${separator}2"`)?.fields).toEqual({
+      a: `1${separator}2`,
+    });
+  });
+
   it("that claims a time which there is not has none of its own", () => {
     expect(parseLogLine("2026-99-99T99:99:99Z INFO  X: y")).toMatchObject({
       timeMs: undefined,

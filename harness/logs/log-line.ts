@@ -8,8 +8,9 @@ export interface LogLine {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-const HEAD = /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\s+(?<level>[A-Z]+)\s+(?<rest>.*)$/;
-const FIELD = /(?:^|\s)(?<key>[A-Za-z_][\w.]*)=(?<value>"(?:[^"\\]|\\.)*"|\S*)/g;
+// `s`: a value may hold a Unicode line separator, which ends a line for `.` but for nothing that splits a log.
+const HEAD = /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\s+(?<level>[A-Z]+)\s+(?<rest>.*)$/s;
+const FIELD = /(?:^|\s)(?<key>[A-Za-z_][\w.]*)=(?<value>"(?:[^"\\]|\\.)*"|\S*)/gs;
 
 /** Reads one line; undefined if it is not of this kind. */
 export function parseLogLine(text: string): LogLine | undefined {
