@@ -30,7 +30,8 @@ export async function restartStory(
   readonly printed: readonly string[];
 }> {
   const timing = PROFILES["fast"]!.timing;
-  const machines = bundledSystem.machines({ edges: 1, timing, fix: "none" });
+  const shape = { edges: 1, timing, fix: "none" };
+  const machines = bundledSystem.machines(shape);
   await using stack = await engine.openStack({ runId: at.runId, machines });
   const lines: MachineLine[] = [];
   stack.onLine((line) => lines.push(line));
@@ -46,6 +47,7 @@ export async function restartStory(
   });
   const { edges, deploy, until } = createScenarioContext(state, {
     edges: ["edge1"],
+    shape,
     jobFiles: at.jobFiles,
     windowMs: recoveryWindowMs(timing),
     heartbeatMs: timing.heartbeat,

@@ -1,16 +1,29 @@
 import type { Verdict } from "./verdict.ts";
 
+/** The combination that passes everything, whatever it is made of. */
+const RECOMMENDED = "recommended";
+
+/** What a scenario says that it expects. */
+export interface Expected {
+  readonly expected: Readonly<Record<string, string>>;
+  readonly spoiledBy?: readonly string[];
+}
+
 /**
  * What a scenario expects under a combination of strategies. One that is not named itself holds if any of
- * its parts does: strategies heal independently. `undefined` if nothing is known of it.
+ * its parts does: strategies heal independently, unless one of them spoils it. `undefined` if nothing is known
+ * of it.
  */
-export function expectationFor(expected: Readonly<Record<string, string>>, fix: string): string | undefined {
-  const of = (name: string) => (Object.hasOwn(expected, name) ? expected[name] : undefined);
-  const own = of(fix);
+export function expectationFor({ expected, spoiledBy = [] }: Expected, fix: string): string | undefined {
+  const named = (name: string) => (Object.hasOwn(expected, name) ? expected[name] : undefined);
+  const of = (name: string) => named(name) ?? named("*");
+  const own = named(fix) ?? (fix === RECOMMENDED ? "held" : undefined);
   if (own !== undefined) return own;
-  const parts = fix.split("+").map(of);
-  if (parts.includes("held")) return "held";
-  return parts[0];
+  const parts = fix.split("+");
+  const spoiler = parts.find((part) => spoiledBy.includes(part));
+  if (spoiler !== undefined) return of(spoiler);
+  const each = parts.map(of);
+  return each.includes("held") ? "held" : each[0];
 }
 
 /** `held`, `violated` (any loss) or `violated L1`. */

@@ -122,11 +122,22 @@ describe("a claim that was not met is unknown", () => {
     });
   });
 
-  it("asks for the recovery round of the claim's own job, after the last handshake", () => {
+  it("asks for the recovery round of the claim's own job", () => {
     const asked: unknown[] = [];
-    const expertise = anExpertise({ recoveryRound: (_, at) => void asked.push(at) });
+    const expertise = anExpertise({
+      recoveryRound: (_, jobId) => {
+        asked.push(jobId);
+        return "due";
+      },
+    });
     judge(aTimeline(FAIR), undefined, expertise);
-    expect(asked).toEqual([{ jobId: "j-new", afterMs: 3_237 }]);
+    expect(asked).toEqual(["j-new"]);
+  });
+
+  it("needs no recovery round where no node has returned since the job was first looked at", () => {
+    const verdict = judge(aTimeline(FAIR), undefined, anExpertise({ recoveryRound: () => "none" }));
+    expect(verdict.is).toBe("violated");
+    expect(verdict.because).not.toContain("node-join");
   });
 });
 
@@ -200,13 +211,6 @@ describe("a claim that was not met in a fair time is violated", () => {
     });
   });
 
-  it("without a recovery round, where no node has ever shaken hands", () => {
-    const expertise = anExpertise({ handshakeMs: undefined });
-    const verdict = judge(aTimeline([STATE, STREAMS_READ, UNMET]), undefined, expertise);
-    expect(verdict).toMatchObject({ is: "violated" });
-    expect(verdict.because).not.toContain("node-join");
-  });
-
   it("without a word of dispatch, where the claim is about no job", () => {
     const { job: _, ...aboutNodes } = UNMET as Extract<Moment, { kind: "claim" }>;
     const verdict = judge(aTimeline([STATE, STREAMS_READ, aboutNodes]), undefined, anExpertise());
@@ -267,7 +271,6 @@ function anExpertise(
   at: {
     readonly finding?: LossFinding;
     readonly missing?: readonly string[];
-    readonly handshakeMs?: number | undefined;
     readonly dispatchMs?: number | undefined;
     readonly recoveryRound?: Expertise["signals"]["recoveryRound"];
   } = {},
@@ -276,10 +279,10 @@ function anExpertise(
     explainLoss: () => at.finding,
     signals: {
       lastDispatchMs: () => ("dispatchMs" in at ? at.dispatchMs : 2_374),
-      lastHandshakeMs: () => ("handshakeMs" in at ? at.handshakeMs : 3_237),
       recoveryRound:
         at.recoveryRound ??
-        ((timeline) => timeline.find((entry) => entry.kind === "log" && entry.pattern === "rollout-checked")),
+        ((timeline) =>
+          timeline.find((entry) => entry.kind === "log" && entry.pattern === "rollout-checked") ?? "due"),
       missingLines: () => at.missing ?? [],
     },
   };

@@ -27,11 +27,7 @@ export interface Expertise {
   }): LossFinding | undefined;
   readonly signals: {
     lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
-    lastHandshakeMs(timeline: readonly Entry[]): number | undefined;
-    recoveryRound(
-      timeline: readonly Entry[],
-      at: { readonly jobId: string; readonly afterMs: number },
-    ): Entry | undefined;
+    recoveryRound(timeline: readonly Entry[], jobId: string): Entry | "none" | "due";
     missingLines(timeline: readonly Entry[]): readonly string[];
   };
 }
@@ -71,15 +67,14 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
     );
   }
   const missing = expertise.signals.missingLines(timeline);
-  const handshakeMs = expertise.signals.lastHandshakeMs(timeline);
-  let round: Entry | undefined;
-  if (claim.job !== undefined && handshakeMs !== undefined && missing.length === 0) {
-    round = expertise.signals.recoveryRound(timeline, { jobId: claim.job, afterMs: handshakeMs });
-    if (round === undefined) {
-      return unknown(
-        "no node-join evaluation of the job was processed after the last handshake: its recovery may be late",
-      );
-    }
+  const round =
+    claim.job === undefined || missing.length > 0
+      ? "none"
+      : expertise.signals.recoveryRound(timeline, claim.job);
+  if (round === "due") {
+    return unknown(
+      "no node-join evaluation of the job was processed after the last handshake: its recovery may be late",
+    );
   }
   const seen = timeline.findLast((entry): entry is EntryOf<"state"> => entry.kind === "state")?.seen;
   const finding =
@@ -95,7 +90,7 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
     diedAt: finding?.at,
     because: [
       claim.seen,
-      ...(round === undefined ? [] : [`node-join evaluation processed at ${clockTime(round)}`]),
+      ...(round === "none" ? [] : [`node-join evaluation processed at ${clockTime(round)}`]),
       ...sinceDispatch(claim, timeline, expertise),
       ...(finding === undefined ? ["the evidence fits no known loss"] : [`message lost: ${finding.because}`]),
       ...all.filter((entry) => entry.kind === "driven-on").map(afterwards),

@@ -9,7 +9,7 @@ import type { Scenario } from "../scenario/define.ts";
 import { runScenario } from "../scenario/runner.ts";
 import type { JobFile, System } from "../systems/system.ts";
 import { sayDuration } from "../timing/duration.ts";
-import { recoveryWindowMs, type TimingProfile } from "../timing/profile.ts";
+import { KNOBS, recoveryWindowMs, timingFor, type TimingProfile } from "../timing/profile.ts";
 import { REPOSITORY } from "./choose-engine.ts";
 import type { RunFlags } from "./options.ts";
 
@@ -39,7 +39,7 @@ const DRIVE_ON_MS = 24 * 60 * 60_000;
 export async function runOnce(run: OneRun): Promise<Result> {
   const { scenario, engine, profile, fix, flags, tell } = run;
   const edges = run.edges ?? scenario.edges;
-  const timing = { ...profile.timing, ...scenario.knobs };
+  const timing = timingFor(profile.timing, scenario.atLeast);
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const folder = folderOf(runId, run);
@@ -89,7 +89,10 @@ export async function runOnce(run: OneRun): Promise<Result> {
 }
 
 function headLines({ scenario, engine, why, profile, fix, seed }: OneRun, edges: number): string[] {
-  const own = Object.entries(scenario.knobs ?? {}).map(([knob, ms]) => `${knob}=${sayDuration(ms)}`);
+  const timing = timingFor(profile.timing, scenario.atLeast);
+  const own = KNOBS.filter((knob) => timing[knob] !== profile.timing[knob]).map(
+    (knob) => `${knob}=${sayDuration(timing[knob])}`,
+  );
   const setting = [
     `${engine.title} (${why})`,
     `timing ${profile.name}`,
@@ -102,7 +105,7 @@ function headLines({ scenario, engine, why, profile, fix, seed }: OneRun, edges:
     "",
     `${chalk.bold(scenario.id)}   ${setting.join(" · ")}`,
     `claim      ${scenario.claim}`,
-    `W          ${sayDuration(recoveryWindowMs({ ...profile.timing, ...scenario.knobs }))}, the time a correct system needs at the most`,
+    `W          ${sayDuration(recoveryWindowMs(timing))}, the time a correct system needs at the most`,
     "",
   ];
 }

@@ -59,7 +59,7 @@ export interface ResultFacts {
 
 export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
   const { verdict, timeline } = outcome;
-  const expected = facts.expect ?? expectationFor(facts.scenario.expected, facts.fix) ?? "held";
+  const expected = facts.expect ?? expectationFor(facts.scenario, facts.fix) ?? "held";
   return {
     schemaVersion: 1,
     scenario: facts.scenario.id,

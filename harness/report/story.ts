@@ -48,6 +48,7 @@ export function createStory(
         );
       case "state":
       case "nodes":
+      case "running-on":
       case "streams-read":
         return;
     }

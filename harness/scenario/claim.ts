@@ -1,5 +1,5 @@
 import { clockTime } from "../timeline/clock-time.ts";
-import type { Condition } from "./condition.ts";
+import type { Condition, Sight } from "./condition.ts";
 import type { RunState } from "./run-state.ts";
 import { readStreams } from "./streams.ts";
 import { waitFor } from "./wait.ts";
@@ -48,6 +48,49 @@ export async function putToTheTest(state: RunState, condition: Condition, terms:
   });
   terms.onTested();
   if (!sight.met && terms.driveOnMs > 0) await driveOn(state, condition, terms.driveOnMs);
+}
+
+/**
+ * What has to stay so: looked at whenever a line says that it may have ceased to be, until everything has timed
+ * out that can. The first sight that is not so ends it.
+ */
+export async function watchOver(state: RunState, condition: Condition, terms: ClaimTerms): Promise<void> {
+  const sinceMs = state.nowMs();
+  const { disconnectTimeout, heartbeat, housekeeping } = state.timing;
+  const forMs = Math.max(terms.windowMs, disconnectTimeout + heartbeat + 2 * housekeeping);
+  let last: Sight = { met: true, seen: "" };
+  const broken: Condition = {
+    what: `no longer ${condition.what}`,
+    wakesOn: (reading) => condition.wakesOn(reading),
+    look: async () => {
+      last = await condition.look();
+      return { ...last, met: !last.met };
+    },
+  };
+  await waitFor(state, broken, forMs);
+  // That nothing was logged is only known of what was read.
+  await readStreams(state, {
+    looksPastMs: sinceMs + terms.windowMs,
+    brokerPastMs: sinceMs,
+    heartbeatMs: terms.heartbeatMs,
+  });
+  if (last.met) last = await condition.look();
+  state.record({
+    kind: "claim",
+    what: `at all times ${condition.what}`,
+    held: last.met,
+    seen: last.seen,
+    sinceMs,
+    windowMs: Math.min(terms.windowMs, state.nowMs() - sinceMs),
+    job: condition.jobId,
+    stuck: last.stuck ?? [],
+  });
+  state.record({
+    kind: "step",
+    verb: "judge",
+    subject: `${last.met ? "always" : "not always"} so: ${condition.what}`,
+  });
+  terms.onTested();
 }
 
 /** Only virtual time is cheap enough for this. */

@@ -16,6 +16,25 @@ export interface Condition {
   readonly jobId?: string;
 }
 
+/** All of them at once. What is told is what each of them saw. */
+export function all(...conditions: readonly Condition[]): Condition {
+  const jobIds = [...new Set(conditions.flatMap(({ jobId }) => (jobId === undefined ? [] : [jobId])))];
+  return {
+    what: conditions.map((condition) => condition.what).join(", and "),
+    wakesOn: (reading) => conditions.some((condition) => condition.wakesOn(reading)),
+    look: async () => {
+      const sights = await Promise.all(conditions.map((condition) => condition.look()));
+      return {
+        met: sights.every((sight) => sight.met),
+        seen: sights.map((sight) => sight.seen).join("; "),
+        stuck: sights.flatMap((sight) => sight.stuck ?? []),
+      };
+    },
+    patienceMs: Math.max(0, ...conditions.map((condition) => condition.patienceMs ?? 0)),
+    ...(jobIds.length === 1 && jobIds[0] !== undefined ? { jobId: jobIds[0] } : {}),
+  };
+}
+
 export interface Sight {
   readonly met: boolean;
   /** For people: what was seen, whether met or not. */

@@ -1,9 +1,10 @@
 import type { LossId } from "../vocabulary.ts";
-import type { Knob } from "../timing/profile.ts";
+import type { Timing } from "../timing/profile.ts";
 import type { Capability } from "../systems/system.ts";
 import type { Condition } from "./condition.ts";
 import type { Edges } from "./edges.ts";
 import type { DeployedJob } from "./job.ts";
+import type { Server } from "./server.ts";
 
 /** A claim about a correct system, and how to put it to the test. */
 export interface Scenario {
@@ -18,10 +19,12 @@ export interface Scenario {
   readonly edgesStart?: "later";
   /** The job files it deploys, by name in `pipelines/`; checked before anything is started. */
   readonly jobs: readonly string[];
-  /** By recovery strategy. A combination that is not named is expected to hold if one of its parts is. */
+  /** By recovery strategy, `*` for all that are not named. A combination holds if one of its parts does. */
   readonly expected: Readonly<Record<string, Expectation>>;
-  /** Knobs that the claim needs to be other than the profile says, in milliseconds; the output names them. */
-  readonly knobs?: Readonly<Partial<Record<Knob, number>>>;
+  /** Strategies in whose presence nothing else helps. */
+  readonly spoiledBy?: readonly string[];
+  /** Knobs that the claim needs to be no smaller than this, in milliseconds; the output names those it raises. */
+  readonly atLeast?: Readonly<Partial<Timing>>;
   readonly needs?: readonly Capability[];
   readonly run: (context: ScenarioContext) => Promise<void>;
 }
@@ -31,14 +34,24 @@ export type Expectation = "held" | `violated ${LossId}` | "violated";
 /** The verbs that a scenario is written in. */
 export interface ScenarioContext {
   readonly edges: Edges;
-  /** Deploys a job file from `pipelines/`. */
-  readonly deploy: (file: string) => Promise<DeployedJob>;
+  readonly orchestrator: Server;
+  readonly broker: Server;
+  /** The pace of this run. */
+  readonly timing: Timing;
+  /** Deploys a job file from `pipelines/`; one of a name that is there already is an update. `force`: though nothing has changed. */
+  readonly deploy: (file: string, options?: { readonly force: boolean }) => Promise<DeployedJob>;
+  /** So many new edges; goes on when the orchestrator has shaken hands with them. */
+  readonly join: (count: number) => Promise<Edges>;
+  /** From now on a log line of this pattern is seen, of each of these edges if some are given. */
+  readonly log: (pattern: string, of?: Edges) => Condition;
   /** Goes on as soon as it is so. Ends the run as `unknown` if it never is. */
   readonly until: (condition: Condition) => Promise<void>;
   /** Must be so now, or the run is not about its claim: `unknown`. */
   readonly premise: (condition: Condition) => Promise<void>;
   /** What a correct system does within W from now. If it does not, the claim is violated. */
   readonly claim: (condition: Condition) => Promise<void>;
+  /** What is so in a correct system from now on: looked at whenever it may have ceased to be, until all time-outs are over. */
+  readonly always: (condition: Condition) => Promise<void>;
 }
 
 export function defineScenario(scenario: Scenario): Scenario {

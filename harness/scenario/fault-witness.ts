@@ -6,12 +6,12 @@ import { waitFor } from "./wait.ts";
 const LIMIT_MS = 10_000;
 
 /**
- * Watches, from before a fault on, the broker's own record of the edges' connections: a killed one's entry
+ * Watches, from before a fault on, the broker's own record of the machines' connections: a killed one's entry
  * goes, a returned one's has a new id (spec 4-harness, "Faults"). A system without such a record is not asked.
  */
 export function witnessBroker(
   state: RunState,
-  edges: readonly string[],
+  machines: readonly string[],
   change: "opened" | "closed",
 ): { proof(): Promise<FaultProof> } | undefined {
   const { signals, capabilities } = state.system;
@@ -23,7 +23,7 @@ export function witnessBroker(
         .slice(from, to)
         .map((reading) => signals.brokerConnection(reading))
         .filter((seen) => seen?.change === kind)
-        .map((seen) => [seen?.edge ?? "", seen?.id ?? ""]),
+        .map((seen) => [seen?.machine ?? "", seen?.id ?? ""]),
     );
 
   return {
@@ -31,11 +31,11 @@ export function witnessBroker(
       const sight = await waitFor(
         state,
         {
-          what: `the broker records the connections of ${list(edges)} as ${change}`,
+          what: `the broker records the connections of ${list(machines)} as ${change}`,
           wakesOn: (reading) => signals.brokerConnection(reading)?.change === change,
           look: () => {
             const seen = connections(beforehand, state.readings.length, change);
-            const late = edges.filter((edge) => !seen.has(edge));
+            const late = machines.filter((machine) => !seen.has(machine));
             return Promise.resolve({
               met: late.length === 0,
               seen: `NATS never recorded the connection of ${list(late)} as ${change}`,
@@ -47,11 +47,13 @@ export function witnessBroker(
       if (!sight.met) return { bit: false, seen: sight.seen };
       const before = connections(0, beforehand, "opened");
       const now = connections(beforehand, state.readings.length, change);
-      const same = edges.filter((edge) => change === "opened" && before.get(edge) === now.get(edge));
+      const same = machines.filter(
+        (machine) => change === "opened" && before.get(machine) === now.get(machine),
+      );
       if (same.length > 0) return { bit: false, seen: `${list(same)} returned on the old connection` };
       return {
         bit: true,
-        seen: `NATS: connection ${change} (cid ${list(edges.map((edge) => now.get(edge) ?? ""))})`,
+        seen: `NATS: connection ${change} (cid ${list(machines.map((machine) => now.get(machine) ?? ""))})`,
       };
     },
   };

@@ -1,8 +1,17 @@
-import type { ClusterSeen, ExecutionSeen } from "../vocabulary.ts";
-import type { Condition, Sight } from "./condition.ts";
-import type { Edges } from "./edges.ts";
 import { list } from "../text/list.ts";
+import type { ExecutionSeen } from "../vocabulary.ts";
+import type { Condition } from "./condition.ts";
+import type { Edges } from "./edges.ts";
 import { hearOf } from "./hear-of.ts";
+import {
+  idsOf,
+  sightOfEnds,
+  sightOfFailures,
+  sightOfKeeping,
+  sightOfReality,
+  sightOfRunning,
+  type Question,
+} from "./job-sights.ts";
 import type { RunState } from "./run-state.ts";
 
 /** A job that the scenario has deployed. */
@@ -11,108 +20,170 @@ export interface DeployedJob {
   readonly name: string;
   /** Its executions run on all of these edges, and the job itself has left `deploying`. */
   runsOn(edges: Edges): Condition;
+  /** Its executions run on all of these edges, whatever is said of the job. */
+  executionsRunOn(edges: Edges): Condition;
+  /** These edges themselves say that they run its newest version, once, and nothing else of it. */
+  reallyRunsOn(edges: Edges): Condition;
+  /** None of these edges runs anything of it, by their own word. */
+  runsNowhereOn(edges: Edges): Condition;
+  /** Its executions on these edges have completed, and so has the job. */
+  completesOn(edges: Edges): Condition;
+  /** Its executions on these edges have failed. */
+  hasFailedOn(edges: Edges): Condition;
   /** The orchestrator says that the job is in this state, for this reason if one is given. */
   is(state: string, message?: string): Condition;
+  /** Whatever it waited for, it has it: the job is no longer `deploying`. */
+  hasLeftDeploying(): Condition;
   /** Its executions as the orchestrator has them now. */
   executions(): Promise<readonly ExecutionSeen[]>;
   /** It runs on all of these edges, under the same executions as then, and under no others. */
   isUnchangedSince(before: readonly ExecutionSeen[], edges: Edges): Condition;
-  /** The orchestrator has tried to send it to all of these edges, with whatever success. */
+  /** The orchestrator has tried to send what was last asked of the job to all of these edges, with whatever success. */
   isDispatchedTo(edges: Edges): Condition;
+  /** The scheduler has looked at it since it was last asked anything. */
+  isPlanned(): Condition;
+  /** From now on its pipeline comes to its own end on all of these edges. */
+  endsOn(edges: Edges): Condition;
+  /** Wants it to run nowhere any more. */
+  stop(): Promise<void>;
 }
 
 export function createDeployedJob(
   state: RunState,
   job: { readonly jobId: string; readonly jobName: string },
+  /** How many readings there were before it was asked for. */
+  askedAt: number,
 ): DeployedJob {
   const { jobId: id, jobName: name } = job;
   const { signals } = state.system;
+  let since = askedAt;
+  const question = (edges: Edges): Question => ({
+    id,
+    name,
+    edges: edges.names,
+    identitiesOf: (edge) => state.identitiesOf(edge),
+  });
+  /** Asks the orchestrator whenever its scheduler has looked at the job. */
+  const byStates = (
+    what: string,
+    sightOf: (seen: Awaited<ReturnType<RunState["look"]>>) => ReturnType<typeof sightOfRunning>,
+  ): Condition => ({
+    what,
+    jobId: id,
+    wakesOn: (reading) => signals.isLooked(reading, id),
+    look: async () => sightOf(await state.look()),
+  });
+  /** Asks the edges as well, whenever anything has changed on one of them. */
+  const byEdges = (what: string, edges: Edges, wanted: "newest" | "nothing"): Condition => ({
+    what,
+    jobId: id,
+    wakesOn: (reading) => signals.isExecutionChange(reading),
+    look: async () => {
+      const [seen, ...running] = await Promise.all([
+        state.look(),
+        ...edges.names.map(async (edge) => [edge, await state.lookAtEdge(edge)] as const),
+      ]);
+      return sightOfReality(seen, { ...question(edges), running: new Map(running), wanted });
+    },
+  });
+  const heardOf = (
+    what: string,
+    edges: Edges,
+    heard: ReturnType<typeof hearOf>,
+    seen: string,
+  ): Condition => ({
+    what: `${what} ${list(edges.names)}`,
+    jobId: id,
+    wakesOn: heard.wakesOn,
+    look: () => {
+      const missing = heard.missing();
+      return Promise.resolve({
+        met: missing.length === 0,
+        seen: missing.length === 0 ? `${seen} each` : `not ${seen} ${list(missing)}`,
+      });
+    },
+  });
+
   return {
     id,
     name,
     runsOn: (edges) => ({
-      what: `${name} runs on ${list(edges.names)}`,
-      jobId: id,
+      ...byStates(`${name} runs on ${list(edges.names)}`, (seen) => sightOfRunning(seen, question(edges))),
+      // Nothing but this can have made it true.
       wakesOn: (reading) => signals.isProgress(reading, id),
-      look: async () => sightOfRunning(await state.look(), { id, name, edges: edges.names }),
     }),
-    is: (wanted, message) => ({
-      what: `${name} is \`${wanted}\`${message === undefined ? "" : `, "${message}"`}`,
-      jobId: id,
-      wakesOn: (reading) => signals.isLooked(reading, id),
-      look: async () => {
-        const job = (await state.look()).jobs.find((candidate) => candidate.id === id);
+    executionsRunOn: (edges) =>
+      byStates(`executions of ${name} run on ${list(edges.names)}`, (seen) => {
+        const sight = sightOfRunning(seen, question(edges));
+        return { ...sight, met: sight.idle.length === 0 };
+      }),
+    reallyRunsOn: (edges) =>
+      byEdges(`only the newest ${name} really runs on ${list(edges.names)}`, edges, "newest"),
+    runsNowhereOn: (edges) =>
+      byEdges(`${name} really runs on none of ${list(edges.names)}`, edges, "nothing"),
+    completesOn: (edges) =>
+      byStates(`${name} completes on ${list(edges.names)}`, (seen) => sightOfEnds(seen, question(edges))),
+    hasFailedOn: (edges) =>
+      byStates(`${name} has failed on ${list(edges.names)}`, (seen) =>
+        sightOfFailures(seen, question(edges)),
+      ),
+    is: (wanted, message) =>
+      byStates(`${name} is \`${wanted}\`${message === undefined ? "" : `, "${message}"`}`, (seen) => {
+        const job = seen.jobs.find((candidate) => candidate.id === id);
         const met = job?.state === wanted && (message === undefined || job.message === message);
-        return { met, seen: `${name} is \`${job?.state ?? "not there"}\`, "${job?.message ?? ""}"` };
-      },
-    }),
-    executions: async () => ofJob(await state.look()),
-    isUnchangedSince: (before, edges) => ({
-      what: `${name} runs on ${list(edges.names)} under the same executions`,
-      jobId: id,
-      wakesOn: (reading) => signals.isLooked(reading, id),
-      look: async () => {
-        const seen = await state.look();
-        const sight = sightOfRunning(seen, { id, name, edges: edges.names });
-        const ids = (executions: readonly ExecutionSeen[]) => executions.map((e) => e.id).sort();
-        const same = ids(ofJob(seen)).join() === ids(before).join();
+        const said = `${name} is \`${job?.state ?? "not there"}\`, "${job?.message ?? ""}"`;
+        return { met, seen: said, stuck: [], idle: [] };
+      }),
+    hasLeftDeploying: () =>
+      byStates(`${name} has left \`deploying\``, (seen) => {
+        const job = seen.jobs.find((candidate) => candidate.id === id);
+        const waiting = seen.executions.filter(
+          (execution) => execution.jobId === id && execution.observed === "pending",
+        );
+        const states = waiting.map((e) => `${e.id.slice(0, 10)} ${e.observed}, desired ${e.desired}`);
         return {
-          ...sight,
-          met: sight.met && same,
-          seen: `${sight.seen}; ${same ? "the same" : "other"} executions`,
+          met: job !== undefined && job.state !== "deploying",
+          seen: [`${name} is \`${job?.state ?? "not there"}\``, ...states].join("; "),
+          stuck: waiting,
+          idle: [],
         };
-      },
-    }),
-    isDispatchedTo: (edges) => {
-      const heard = hearOf(state, edges.names, (reading) => signals.dispatchTo(reading, id));
+      }),
+    executions: async () => (await state.look()).executions.filter((execution) => execution.jobId === id),
+    isUnchangedSince: (before, edges) =>
+      byStates(`${name} runs on ${list(edges.names)} under the same executions`, (seen) =>
+        sightOfKeeping(seen, { ...question(edges), before: idsOf(before) }),
+      ),
+    isDispatchedTo: (edges) =>
+      heardOf(
+        `${name} is dispatched to`,
+        edges,
+        hearOf(state, edges.names, (reading) => signals.dispatchTo(reading, id), since),
+        "dispatched to",
+      ),
+    isPlanned: () => {
+      const from = since;
       return {
-        what: `${name} is dispatched to ${list(edges.names)}`,
+        what: `the scheduler has looked at ${name}`,
         jobId: id,
-        wakesOn: heard.wakesOn,
+        wakesOn: (reading) => signals.isLooked(reading, id),
         look: () => {
-          const missing = heard.missing();
-          return Promise.resolve({
-            met: missing.length === 0,
-            seen: missing.length === 0 ? "dispatched to each" : `no dispatch to ${list(missing)}`,
-          });
+          const met = state.readings.slice(from).some((reading) => signals.isLooked(reading, id));
+          return Promise.resolve({ met, seen: met ? "it has" : "not yet" });
         },
       };
     },
-  };
-
-  function ofJob(seen: ClusterSeen): ExecutionSeen[] {
-    return seen.executions.filter((execution) => execution.jobId === id);
-  }
-}
-
-/** Pure: whether a job runs on all these edges, and what is in the way. */
-export function sightOfRunning(
-  seen: ClusterSeen,
-  at: { readonly id: string; readonly name: string; readonly edges: readonly string[] },
-): Sight {
-  const job = seen.jobs.find((candidate) => candidate.id === at.id);
-  if (job === undefined) return { met: false, seen: `${at.name} is not there` };
-  const idle: string[] = [];
-  const stuck: ExecutionSeen[] = [];
-  const nameOf = new Map(seen.nodes.map((node) => [node.id, node.name]));
-  const byEdge = Map.groupBy(
-    seen.executions.filter((execution) => execution.jobId === job.id && execution.jobVersion === job.version),
-    (execution) => nameOf.get(execution.nodeId),
-  );
-  for (const edge of at.edges) {
-    const here = byEdge.get(edge) ?? [];
-    if (here.some((execution) => execution.observed === "running")) continue;
-    idle.push(edge);
-    stuck.push(...here.filter((execution) => execution.observed === "pending"));
-  }
-  const running = at.edges.length - idle.length;
-  const met = idle.length === 0 && job.state !== "deploying";
-  const states = stuck.map((e) => `${e.id.slice(0, 10)} ${e.observed}, desired ${e.desired}`);
-  return {
-    met,
-    seen:
-      `${at.name} is \`${job.state}\`, ${running} of ${at.edges.length} running` +
-      (states.length > 0 ? `; ${list(states, "; ")}` : ""),
-    stuck,
+    endsOn: (edges) =>
+      heardOf(
+        `${name} comes to its end on`,
+        edges,
+        hearOf(state, edges.names, (reading) => signals.endOf(reading, id), state.readings.length),
+        "ended on",
+      ),
+    stop: async () => {
+      state.signal.throwIfAborted();
+      since = state.readings.length;
+      state.record({ kind: "step", verb: "stop", subject: name, act: { do: "stop-job", job: name } });
+      await state.control.stopJob(id);
+    },
   };
 }

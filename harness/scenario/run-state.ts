@@ -24,6 +24,10 @@ export interface RunState {
   look(): Promise<ClusterSeen>;
   /** Asks for the nodes alone, and records the answer. */
   lookAtNodes(): Promise<readonly NodeSeen[]>;
+  /** Asks one edge which executions it really runs, and records the answer. */
+  lookAtEdge(edge: string): Promise<readonly string[]>;
+  /** The ids of the nodes that an edge has been, the one that it is now last; empty while none is known. */
+  identitiesOf(edge: string): readonly string[];
   /** When the last line of a machine arrived, in milliseconds since the run began; undefined if none has. */
   lastHeardMs(machine: string): number | undefined;
   /** While this goes on, lines are read but neither told nor kept in the log files. */
@@ -51,6 +55,7 @@ export function createRunState(at: {
   const readings: LogReading[] = [];
   const listeners = new Set<(reading: LogReading) => void>();
   const lastHeard = new Map<string, number>();
+  const identities = new Map<string, readonly string[]>();
   const lineListeners = new Set<(machine: string) => void>();
   let quiet = false;
   const timeline = createTimelineRecorder((entry) => {
@@ -63,6 +68,7 @@ export function createRunState(at: {
     lastHeard.set(line.machine, line.atMs - startedAtMs);
     for (const reading of read(line)) {
       readings.push(reading);
+      noteIdentity(system.signals.identityOf(reading));
       timeline.record(reading.timeMs - engine.skewMs - startedAtMs, {
         kind: "log",
         pattern: reading.pattern.name,
@@ -99,6 +105,12 @@ export function createRunState(at: {
         quiet = false;
       }
     },
+    lookAtEdge: async (edge) => {
+      const executionIds = await control.runningOn(edge);
+      timeline.record(nowMs(), { kind: "running-on", edge, executionIds });
+      return executionIds;
+    },
+    identitiesOf: (edge) => identities.get(edge) ?? [],
     lastHeardMs: (machine) => lastHeard.get(machine),
     lookAtNodes: async () => {
       const nodes = await control.nodes();
@@ -114,4 +126,10 @@ export function createRunState(at: {
       return () => listeners.delete(listener);
     },
   };
+
+  function noteIdentity(told: { readonly edge: string; readonly nodeId: string } | undefined): void {
+    if (told === undefined) return;
+    const others = (identities.get(told.edge) ?? []).filter((id) => id !== told.nodeId);
+    identities.set(told.edge, [...others, told.nodeId]);
+  }
 }

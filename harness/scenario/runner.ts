@@ -78,6 +78,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     let tested: { readonly verdictMs: number; readonly virtualMs: number } | undefined;
     const context = createScenarioContext(state, {
       edges: Array.from({ length: request.edges }, (_, index) => `edge${index + 1}`),
+      shape,
       jobFiles: request.jobFiles,
       windowMs: recoveryWindowMs(request.timing),
       heartbeatMs: request.timing.heartbeat,

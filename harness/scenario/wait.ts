@@ -1,6 +1,13 @@
 import type { Condition, Sight } from "./condition.ts";
 import type { RunState } from "./run-state.ts";
 
+/** Lets time pass, where how long is what the scenario is about. */
+export async function pass(state: RunState, ms: number): Promise<void> {
+  await waitFor(state, { what: "time has passed", wakesOn: () => false, look: () => NOT_YET }, ms);
+}
+
+const NOT_YET = Promise.resolve({ met: false, seen: "" });
+
 /**
  * Waits for pushed log lines, then takes one look to confirm; the first look is taken at once, the last one
  * when the time is up. Resolves with that last sight, met or not.

@@ -27,7 +27,7 @@ export interface System {
   /** A new reader of one run's log lines; it may join lines that belong together. */
   createLineReader(): LineReader;
   readonly signals: Signals;
-  /** The machine in whose log every look leaves a line. */
+  /** The machine that decides, and in whose log every look leaves a line. */
   readonly looksLeaveLinesOn: string;
   /** The machine that records what goes through the broker, and never falls silent for longer than a heartbeat. */
   readonly brokerMachine: string;
@@ -44,7 +44,12 @@ export interface ClusterShape {
   readonly timing: Timing;
   /** The recovery strategies switched on: `none`, `redispatch+pull`. */
   readonly fix: string;
+  /** Whose executions keep a node from being used; the system's own default unless told. */
+  readonly avoid?: AvoidRule;
 }
+
+/** Spec 1-system, "Scheduler": two readings of what seed 002 says of `nodesToAvoid`. */
+export type AvoidRule = "any-job" | "same-job";
 
 /** Log patterns in the order in which they appear, about one execution or one job. */
 export interface LogSequence {
@@ -67,11 +72,12 @@ export interface JobFile {
 
 export interface SystemControl {
   /**
-   * Deploys a job file as a user would.
+   * Deploys a job file as a user would; `force` also where nothing has changed.
    * @throws ControlError with what the CLI said.
    */
   deploy(
     file: JobFile,
+    options: { readonly force: boolean },
   ): Promise<{ readonly jobId: string; readonly jobName: string; readonly version: number }>;
   stopJob(jobId: string): Promise<void>;
   look(): Promise<ClusterSeen>;
@@ -102,29 +108,37 @@ export interface Signals {
   nodeLeft(reading: LogReading): { readonly edge: string; readonly state: string } | undefined;
   /** The edge with which a handshake was completed. */
   handshakeWith(reading: LogReading): string | undefined;
+  /** Which node an edge is from here on: an edge that has lost its identity returns as another one. */
+  identityOf(reading: LogReading): { readonly edge: string; readonly nodeId: string } | undefined;
+  /** By how many the joins that wait to be looked at become more, or fewer. */
+  joinsWaiting(reading: LogReading): number;
+  /** The edge that a line is about, or was printed by. */
+  edgeOf(reading: LogReading): string | undefined;
+  /** An edge has begun or ended to run something, or the orchestrator has heard of it. */
+  isExecutionChange(reading: LogReading): boolean;
+  /** The edge on which the pipeline of a job came to its own end. */
+  endOf(reading: LogReading, jobId: string): string | undefined;
   /** The system has just worked out how far a job has come. */
   isProgress(reading: LogReading, jobId: string): boolean;
   /** The scheduler has just looked at a job, whatever it found. */
   isLooked(reading: LogReading, jobId: string): boolean;
-  /** The edge for which an execution of the job was handed to the broker, or refused. */
+  /** The edge for which a message about the job was handed to the broker, or refused. */
   dispatchTo(reading: LogReading, jobId: string): string | undefined;
-  /** What became of an edge's connection to the broker; the id differs between connections. */
+  /** What became of a machine's connection to the broker; the id differs between connections. */
   brokerConnection(reading: LogReading): BrokerConnection | undefined;
   /** When an execution of the job was last sent, or tried to be; undefined if never. */
   lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
-  /** After the node's return the job was looked at once more: the round in which a correct system heals. */
-  recoveryRound(
-    timeline: readonly Entry[],
-    at: { readonly jobId: string; readonly afterMs: number },
-  ): Entry | undefined;
-  /** When a node last shook hands; undefined if none ever did. */
-  lastHandshakeMs(timeline: readonly Entry[]): number | undefined;
+  /**
+   * After a node's return the job has to be looked at once more: the round in which a correct system heals.
+   * `none`: no node has returned since the job was first looked at. `due`: it has not come yet.
+   */
+  recoveryRound(timeline: readonly Entry[], jobId: string): Entry | "none" | "due";
   /** Patterns that must have been seen, given that something ran or was sent; a renamed message shows here. */
   missingLines(timeline: readonly Entry[]): readonly string[];
 }
 
 export interface BrokerConnection {
-  readonly edge: string;
+  readonly machine: string;
   readonly change: "opened" | "closed";
   readonly id: string;
 }

@@ -179,6 +179,14 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
         isLooked: () => false,
         nodeLeft: () => undefined,
         nodeReady: ({ pattern, fields }) => (pattern === PATTERNS.ready ? fields["node_name"] : undefined),
+        identityOf: ({ pattern, fields: { node_name: edge, node_id: nodeId } }) =>
+          pattern === PATTERNS.handshake && edge !== undefined && nodeId !== undefined
+            ? { edge, nodeId }
+            : undefined,
+        joinsWaiting: () => 0,
+        edgeOf: ({ fields }) => fields["node_name"],
+        isExecutionChange: ({ pattern }) => pattern === PATTERNS.progress,
+        endOf: () => undefined,
         handshakeWith: ({ pattern, fields }) =>
           pattern === PATTERNS.handshake ? fields["node_name"] : undefined,
         isProgress: ({ pattern, fields }, jobId) =>
@@ -187,11 +195,10 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
           pattern === PATTERNS.dispatch && fields["job_id"] === jobId ? fields["node_name"] : undefined,
         brokerConnection: ({ pattern, fields: { client, cid } }) => {
           if (client === undefined || cid === undefined) return undefined;
-          return { edge: client, change: pattern === PATTERNS.opened ? "opened" : "closed", id: cid };
+          return { machine: client, change: pattern === PATTERNS.opened ? "opened" : "closed", id: cid };
         },
         lastDispatchMs: (timeline) => logged(timeline, "dispatch").at(-1)?.atMs,
-        recoveryRound: (timeline) => logged(timeline, "progress").at(-1),
-        lastHandshakeMs: (timeline) => logged(timeline, "handshake").at(-1)?.atMs,
+        recoveryRound: (timeline) => logged(timeline, "progress").at(-1) ?? "due",
         missingLines: () => [],
       },
       looksLeaveLinesOn: "orchestrator",

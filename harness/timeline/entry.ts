@@ -13,6 +13,8 @@ export type EntryBody =
       readonly verb: string;
       readonly subject: string;
       readonly outcome?: string | undefined;
+      /** What was done, for whoever wants to do the same by hand. */
+      readonly act?: Act | undefined;
     }
   /** What was done to machines, and how it is known to have worked. */
   | {
@@ -33,6 +35,8 @@ export type EntryBody =
   /** What the orchestrator said when it was asked. */
   | { readonly kind: "state"; readonly seen: ClusterSeen }
   | { readonly kind: "nodes"; readonly nodes: readonly NodeSeen[] }
+  /** What an edge itself said that it runs. */
+  | { readonly kind: "running-on"; readonly edge: string; readonly executionIds: readonly string[] }
   /** Something that has to be true for the run to be about its claim. */
   | { readonly kind: "premise"; readonly what: string; readonly held: boolean; readonly seen: string }
   /** What the run is about. `sinceMs`: when the time for it began to run. */
@@ -52,5 +56,19 @@ export type EntryBody =
   | { readonly kind: "driven-on"; readonly forMs: number; readonly healed: boolean; readonly seen: string }
   /** Every log stream has been read past this moment, so that what is absent was not merely late. */
   | { readonly kind: "streams-read"; readonly upToMs: number };
+
+/** One deed of a scenario; everything else in its record came of these. */
+export type Act =
+  | {
+      readonly do: "start" | "join" | "kill" | "restart" | "pause" | "resume" | "cut" | "heal";
+      readonly machines: readonly string[];
+    }
+  | {
+      readonly do: "recreate";
+      readonly machines: readonly string[];
+      readonly identity: "kept" | "new" | "wiped";
+    }
+  | { readonly do: "deploy"; readonly file: string; readonly force: boolean }
+  | { readonly do: "stop-job"; readonly job: string };
 
 export type EntryOf<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;

@@ -51,6 +51,12 @@ export const PROFILES: Readonly<Record<string, TimingProfile>> = {
   "heartbeat-1s": { name: "heartbeat-1s", timing: { ...DEFAULT, heartbeat: SECOND } },
 };
 
+/** The pace of a scenario that needs some knobs to be no smaller than so much. */
+export function timingFor(profile: Timing, atLeast: Partial<Timing> = {}): Timing {
+  const raised = Object.entries(atLeast).map(([knob, ms]) => [knob, Math.max(ms, profile[knob as Knob])]);
+  return { ...profile, ...(Object.fromEntries(raised) as Partial<Timing>) };
+}
+
 /** The longest wait between two tries of a blocking dispatcher (spec 1-system, "Recovery strategies"). */
 const BLOCK_CAP = SECOND;
 

@@ -5,7 +5,7 @@ import { runScenario, type RunOutcome } from "../../harness/scenario/runner.ts";
 import type { Scenario } from "../../harness/scenario/define.ts";
 import { bundledSystem } from "../../harness/systems/bundled/bundled.ts";
 import { ofKind } from "../../harness/timeline/timeline.ts";
-import { PROFILES } from "../../harness/timing/profile.ts";
+import { PROFILES, timingFor } from "../../harness/timing/profile.ts";
 import { scenarios } from "../../scenarios/index.ts";
 import { jobFilesOf, simulate } from "../sim/simulate.ts";
 import { aRunId, dockerOrSkip, REPOSITORY } from "./engine.ts";
@@ -59,7 +59,7 @@ async function runOnDocker(scenario: Scenario): Promise<RunOutcome> {
     scenario,
     engine,
     system: bundledSystem,
-    timing: { ...PROFILES[PROFILE]!.timing, ...scenario.knobs },
+    timing: timingFor(PROFILES[PROFILE]!.timing, scenario.atLeast),
     fix: "none",
     edges: scenario.edges,
     jobFiles: jobFilesOf(scenario),

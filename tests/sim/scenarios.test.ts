@@ -7,7 +7,7 @@ const SEEDS = 20;
 const HOURS_24 = 24 * 60 * 60_000;
 
 describe.each(scenarios.map((scenario) => [scenario.id, scenario] as const))("%s", (_id, scenario) => {
-  const expected = expectationFor(scenario.expected, "none");
+  const expected = expectationFor(scenario, "none");
   const loss = /^violated (?<loss>L\d)$/.exec(expected ?? "")?.groups?.["loss"] ?? null;
 
   it.each(["default", "fast"])(

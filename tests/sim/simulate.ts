@@ -8,7 +8,7 @@ import type { Scenario } from "../../harness/scenario/define.ts";
 import { runScenario, type RunOutcome } from "../../harness/scenario/runner.ts";
 import { bundledSystem } from "../../harness/systems/bundled/bundled.ts";
 import type { JobFile, System } from "../../harness/systems/system.ts";
-import { PROFILES } from "../../harness/timing/profile.ts";
+import { PROFILES, timingFor } from "../../harness/timing/profile.ts";
 
 export interface Simulation {
   readonly scenario: Scenario;
@@ -16,6 +16,8 @@ export interface Simulation {
   /** A timing profile: `default`, `fast`. */
   readonly profile: string;
   readonly edges?: number;
+  /** No recovery unless told. */
+  readonly fix?: string;
   /** How long a violated claim is watched further; not at all unless told. */
   readonly driveOnMs?: number;
   readonly system?: System;
@@ -32,11 +34,11 @@ export interface Simulated {
 
 /** One run in simulation, in this process, as the command would do it. */
 export async function simulate(at: Simulation): Promise<Simulated> {
-  const { scenario, seed, system = bundledSystem } = at;
+  const { scenario, seed, system = bundledSystem, fix = "none" } = at;
   const engine = createSimEngine({ seed });
   const profile = PROFILES[at.profile];
   if (profile === undefined) throw new Error(`no timing profile ${at.profile}`);
-  const timing = { ...profile.timing, ...scenario.knobs };
+  const timing = timingFor(profile.timing, scenario.atLeast);
   const edges = at.edges ?? scenario.edges;
   const outcome = await runScenario({
     runId: `sim-${seed}`,
@@ -44,7 +46,7 @@ export async function simulate(at: Simulation): Promise<Simulated> {
     engine,
     system,
     timing,
-    fix: "none",
+    fix,
     edges,
     jobFiles: jobFilesOf(scenario),
     driveOnMs: at.driveOnMs ?? 0,
@@ -53,7 +55,7 @@ export async function simulate(at: Simulation): Promise<Simulated> {
     onEntry: () => {},
     onLine: () => {},
   });
-  const facts = { scenario, engine, system: system.name, profile: profile.name, timing, fix: "none" };
+  const facts = { scenario, engine, system: system.name, profile: profile.name, timing, fix };
   const result = makeResult({ ...facts, edges, seed, startedAt: "", replay: "" }, outcome);
   return { outcome, result, timeline: timelineText(outcome.timeline), events: engine.happened() };
 }

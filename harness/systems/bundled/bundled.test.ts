@@ -60,7 +60,7 @@ it("starts NATS, the orchestrator and as many edges as asked for, all of images 
   expect(bundledSystem.edgeMachine("edge4", { edges: 3, timing, fix: "none" })).toEqual({
     ...machines[2],
     name: "edge4",
-    env: { ...machines[2]?.env, EXPANSO_EDGE_NAME: "edge4" },
+    env: { ...machines[2]?.env, EXPANSO_EDGE_NAME: "edge4", EXPANSO_EDGE_LABELS: "edge=edge4" },
   });
 });
 

@@ -89,7 +89,10 @@ describe("a look", () => {
 describe("a deployment", () => {
   it("hands the job file over as it is, and returns the job's id, name and version", async () => {
     const { control, commands } = aCli({ job: { job: JOB } });
-    const deployed = await control.deploy({ name: "pipelines/new-job.yaml", text: "name: new-test-job\n" });
+    const deployed = await control.deploy(
+      { name: "pipelines/new-job.yaml", text: "name: new-test-job\n" },
+      { force: false },
+    );
     expect(deployed).toEqual({ jobId: "j1", jobName: "new-test-job", version: 2 });
     expect(commands).toEqual([
       {
@@ -100,9 +103,15 @@ describe("a deployment", () => {
     ]);
   });
 
+  it("is forced where nothing has changed", async () => {
+    const { control, commands } = aCli({ job: { job: JOB } });
+    await control.deploy({ name: "x", text: "" }, { force: true });
+    expect(commands[0]?.argv).toContain("--force");
+  });
+
   it("that is refused says what the CLI said", async () => {
     const { control } = aCli({ job: failure("<stdin>:1:1: config is missing\n") });
-    await expect(control.deploy({ name: "x", text: "" })).rejects.toThrow(
+    await expect(control.deploy({ name: "x", text: "" }, { force: false })).rejects.toThrow(
       new ControlError("expanso-cli job deploy - --format json: exit 1: <stdin>:1:1: config is missing"),
     );
   });

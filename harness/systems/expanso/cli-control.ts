@@ -7,8 +7,9 @@ import { ORCHESTRATOR } from "./machines.ts";
 /** Asks and tells the orchestrator through `expanso-cli` in its own machine, as a user would. */
 export function createCliControl(stack: Stack): SystemControl {
   return {
-    deploy: async (file) => {
-      const answer = await cli(["job", "deploy", "-", "--format", "json"], file.text);
+    deploy: async (file, { force }) => {
+      const words = ["job", "deploy", "-", ...(force ? ["--force"] : []), "--format", "json"];
+      const answer = await cli(words, file.text);
       const { job } = parse(deployed, answer, "job deploy");
       return { jobId: job.id, jobName: job.spec.name, version: job.status.version };
     },

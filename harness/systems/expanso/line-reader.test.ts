@@ -30,6 +30,14 @@ const LINES: Readonly<
     `ERROR DISPATCH: Failed to send message - EVENT WILL BE SKIPPED ${EXECUTION} message=run_execution error="NodeNotConnectedError: ErrNodeNotConnected: no data plane for node ${NODE_ID}"`,
     { ...FIELDS, error: `NodeNotConnectedError: ErrNodeNotConnected: no data plane for node ${NODE_ID}` },
   ],
+  edgeStateChanged: [
+    `INFO  EDGE: Execution state changed execution_id=${FIELDS.execution_id} job=new-test-job job_id=${FIELDS.job_id} from=accepted to=running why="the pipeline runs"`,
+    { execution_id: FIELDS.execution_id, job_id: FIELDS.job_id, from: "accepted", to: "running" },
+  ],
+  executionResumed: [
+    `INFO  EDGE: Resuming execution execution_id=${FIELDS.execution_id} job=new-test-job job_id=${FIELDS.job_id}`,
+    { execution_id: FIELDS.execution_id, job_id: FIELDS.job_id },
+  ],
   published: [
     `INFO  PUBLISH: connection_exists=true connection_alive=true ${EXECUTION} message=run_execution`,
     { ...FIELDS, connection_exists: "true", connection_alive: "true" },

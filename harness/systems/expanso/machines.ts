@@ -24,7 +24,7 @@ function natsMachine(): MachineSpec {
   return { name: NATS, image: "nats", args: [], env: {} };
 }
 
-function orchestratorMachine({ timing, fix }: ClusterShape): MachineSpec {
+function orchestratorMachine({ timing, fix, avoid }: ClusterShape): MachineSpec {
   return {
     name: ORCHESTRATOR,
     image: "orchestrator",
@@ -33,6 +33,7 @@ function orchestratorMachine({ timing, fix }: ClusterShape): MachineSpec {
       EXPANSO_LOG_LEVEL: "debug",
       EXPANSO_ORCHESTRATOR_NATS_URL: `nats://${NATS}:4222`,
       EXPANSO_ORCHESTRATOR_SCHEDULER_RECOVERY: fix,
+      ...(avoid === undefined ? {} : { EXPANSO_ORCHESTRATOR_SCHEDULER_AVOID: avoid }),
       ...timingEnv(timing),
     },
     data: { path: "/var/lib/expanso/orchestrator", identity: [] },
@@ -46,6 +47,7 @@ export function edgeMachine(name: string): MachineSpec {
     args: ["run"],
     env: {
       EXPANSO_EDGE_NAME: name,
+      EXPANSO_EDGE_LABELS: `edge=${name}`,
       EXPANSO_EDGE_NATS_URL: `nats://${NATS}:4222`,
       EXPANSO_EDGE_BOOTSTRAP_URL: `http://${ORCHESTRATOR}:9010`,
     },

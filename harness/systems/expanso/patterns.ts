@@ -52,6 +52,18 @@ export const PATTERNS = {
     match: /^EDGE: Received StopExecutionRequest(?= |$)/,
     means: "The edge is told to stop an execution.",
   }),
+  edgeStateChanged: logPattern({
+    name: "edge-state-changed",
+    source: "edge",
+    match: /^EDGE: Execution state changed(?= |$)/,
+    means: "What an edge does with an execution has changed; it reports it once.",
+  }),
+  executionResumed: logPattern({
+    name: "execution-resumed",
+    source: "edge",
+    match: /^EDGE: Resuming execution(?= |$)/,
+    means: "An edge that was started anew goes on with what its data folder holds.",
+  }),
   handshake: logPattern({
     name: "handshake-completed",
     source: "orchestrator",

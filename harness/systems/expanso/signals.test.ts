@@ -62,11 +62,11 @@ describe("what a log line says", () => {
     ],
     ["no dispatch of another job", (reading) => expansoSignals.dispatchTo(reading, "j-other"), {}],
     [
-      "a connection of an edge to the broker",
+      "a connection of an edge or the orchestrator to the broker",
       (reading) => expansoSignals.brokerConnection(reading),
       {
-        "broker-connection-opened": { edge: "edge1", change: "opened", id: "5" },
-        "broker-connection-closed": { edge: "edge1", change: "closed", id: "5" },
+        "broker-connection-opened": { machine: "orchestrator", change: "opened", id: "6" },
+        "broker-connection-closed": { machine: "edge1", change: "closed", id: "5" },
       },
     ],
   ])("%s", (_what, signal, expected) => {
@@ -97,20 +97,27 @@ describe("what the record says", () => {
     expect(expansoSignals.lastDispatchMs(record, "j-none")).toBeUndefined();
   });
 
-  it("of the last handshake of any node", () => {
-    const record = recordOf([...LINES, shookHands(3_266, "edge2")]);
-    expect(expansoSignals.lastHandshakeMs(record)).toBe(3_266);
-    expect(expansoSignals.lastHandshakeMs(recordOf([]))).toBeUndefined();
-  });
-
   it("of the round in which the job was looked at after a node had joined", () => {
-    const round = (...lines: readonly Printed[]) =>
-      expansoSignals.recoveryRound(recordOf(lines), { jobId: JOB, afterMs: 3_000 })?.atMs;
+    const first = rolloutChecked(2_000, NEW.job, { trigger: "job-create" });
+    const round = (...lines: readonly Printed[]) => {
+      const found = expansoSignals.recoveryRound(
+        recordOf([first, shookHands(3_000, "edge1"), ...lines]),
+        JOB,
+      );
+      return typeof found === "string" ? found : found.atMs;
+    };
     expect(round(rolloutChecked(4_239, NEW.job), rolloutChecked(5_239, NEW.job))).toBe(4_239);
     expect(round(rolloutChecked(3_000, NEW.job))).toBe(3_000);
-    expect(round(rolloutChecked(2_999, NEW.job))).toBeUndefined();
-    expect(round(rolloutChecked(4_239, "other"))).toBeUndefined();
-    expect(round(rolloutChecked(4_239, NEW.job, { trigger: "exec-update" }))).toBeUndefined();
+    expect(round(rolloutChecked(2_999, NEW.job))).toBe("due");
+    expect(round(rolloutChecked(4_239, "other"))).toBe("due");
+    expect(round(rolloutChecked(4_239, NEW.job, { trigger: "exec-update" }))).toBe("due");
+    expect(round(rolloutChecked(4_239, NEW.job), shookHands(4_240, "edge2"))).toBe("due");
+  });
+
+  it("of no such round where every node was there before the job", () => {
+    const record = recordOf([shookHands(1_000, "edge1"), rolloutChecked(2_000, NEW.job)]);
+    expect(expansoSignals.recoveryRound(record, JOB)).toBe("none");
+    expect(expansoSignals.recoveryRound(recordOf([shookHands(1_000, "edge1")]), JOB)).toBe("none");
   });
 
   it.each([

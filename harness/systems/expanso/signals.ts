@@ -1,9 +1,11 @@
 import { logged } from "../../timeline/timeline.ts";
+import type { Entry } from "../../timeline/entry.ts";
 import type { Signals } from "../system.ts";
+import { roleOf } from "./machines.ts";
 import { BROKER, PATTERNS } from "./patterns.ts";
 
-/** The name under which an edge connects to NATS. */
-const EDGE_CLIENT = /^expanso-edge (?<edge>.+)$/;
+/** The names under which edges and the orchestrator connect to NATS. */
+const CLIENT = /^expanso-(?:edge (?<edge>.+)|(?<orchestrator>orchestrator))$/;
 
 export const expansoSignals: Signals = {
   isServing: ({ pattern }) => pattern === PATTERNS.apiListening,
@@ -13,6 +15,26 @@ export const expansoSignals: Signals = {
       ? { edge: fields["node_name"] ?? "", state: fields["state"] ?? "" }
       : undefined,
   handshakeWith: ({ pattern, fields }) => (pattern === PATTERNS.handshake ? fields["node_name"] : undefined),
+  identityOf: ({ pattern, fields: { node_name: edge, node_id: nodeId } }) =>
+    pattern === PATTERNS.handshake && edge !== undefined && nodeId !== undefined
+      ? { edge, nodeId }
+      : undefined,
+  joinsWaiting: ({ pattern, fields }) => {
+    if (pattern === PATTERNS.batchQueued) return 1;
+    return pattern === PATTERNS.batchStarted ? -Number(fields["events"] ?? 0) : 0;
+  },
+  edgeOf: ({ machine, fields }) =>
+    fields["node_name"] ??
+    CLIENT.exec(fields["client"] ?? "")?.groups?.["edge"] ??
+    (roleOf(machine) === "edge" ? machine : undefined),
+  isExecutionChange: ({ pattern }) =>
+    pattern === PATTERNS.statusChanged ||
+    pattern === PATTERNS.edgeStateChanged ||
+    pattern === PATTERNS.executionResumed,
+  endOf: ({ pattern, machine, fields }, jobId) =>
+    pattern === PATTERNS.edgeStateChanged && fields["job_id"] === jobId && isEnd(fields["to"])
+      ? machine
+      : undefined,
   isProgress: ({ pattern, fields }, jobId) =>
     pattern === PATTERNS.rolloutChecked &&
     fields["job_id"] === jobId &&
@@ -24,18 +46,24 @@ export const expansoSignals: Signals = {
       : undefined,
   brokerConnection: ({ pattern, fields }) => {
     const change = pattern === BROKER.opened ? "opened" : pattern === BROKER.closed ? "closed" : undefined;
-    const edge = EDGE_CLIENT.exec(fields["client"] ?? "")?.groups?.["edge"];
-    return change === undefined || edge === undefined ? undefined : { edge, change, id: fields["cid"] ?? "" };
+    const client = CLIENT.exec(fields["client"] ?? "")?.groups;
+    const machine = client?.["edge"] ?? client?.["orchestrator"];
+    return change === undefined || machine === undefined
+      ? undefined
+      : { machine, change, id: fields["cid"] ?? "" };
   },
   lastDispatchMs: (timeline, jobId) =>
     logged(timeline, PATTERNS.dispatchAttempt.name).findLast((entry) => entry.fields["job_id"] === jobId)
       ?.atMs,
-  recoveryRound: (timeline, { jobId, afterMs }) =>
-    logged(timeline, PATTERNS.rolloutChecked.name).find(
-      (entry) =>
-        entry.atMs >= afterMs && entry.fields["job_id"] === jobId && entry.fields["trigger"] === "node-join",
-    ),
-  lastHandshakeMs: (timeline) => logged(timeline, PATTERNS.handshake.name).at(-1)?.atMs,
+  recoveryRound: (timeline, jobId) => {
+    const looks = logged(timeline, PATTERNS.rolloutChecked.name).filter(
+      (entry) => entry.fields["job_id"] === jobId,
+    );
+    const handshakeMs = logged(timeline, PATTERNS.handshake.name).at(-1)?.atMs ?? -1;
+    if (looks[0] === undefined || handshakeMs < looks[0].atMs) return "none";
+    const isRound = (entry: Entry) => entry.atMs >= handshakeMs;
+    return looks.find((entry) => isRound(entry) && entry.fields["trigger"] === "node-join") ?? "due";
+  },
   // A cluster that ran any job at all has printed each of these.
   missingLines: (timeline) =>
     [
@@ -48,3 +76,7 @@ export const expansoSignals: Signals = {
       .map((pattern) => pattern.name)
       .filter((name) => logged(timeline, name).length === 0),
 };
+
+function isEnd(state: string | undefined): boolean {
+  return state === "completed" || state === "failed";
+}

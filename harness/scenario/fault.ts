@@ -1,0 +1,35 @@
+import type { FaultProof, Machine } from "../engines/engine.ts";
+import { list } from "../text/list.ts";
+import type { Act } from "../timeline/entry.ts";
+import { witnessBroker } from "./fault-witness.ts";
+import { RunAborted } from "./run-aborted.ts";
+import type { RunState } from "./run-state.ts";
+
+export interface Fault {
+  readonly act: Extract<Act, { readonly machines: readonly string[] }>;
+  /** For people: `rm -f`. */
+  readonly how: string;
+  readonly inflict: (machine: Machine) => Promise<FaultProof>;
+  /** What the broker records of it, where it can. */
+  readonly broker?: "opened" | "closed" | undefined;
+}
+
+/**
+ * Does it to all of the machines at once, and proves that it bit: by the engine, and by the broker where that
+ * can see it.
+ * @throws RunAborted if it did not bite.
+ */
+export async function inflict(state: RunState, fault: Fault): Promise<void> {
+  const { act, how } = fault;
+  const names = act.machines;
+  state.signal.throwIfAborted();
+  state.record({ kind: "step", verb: act.do, subject: `${list(names)} (${how})`, act });
+  const witness = fault.broker && witnessBroker(state, names, fault.broker);
+  const proofs = await Promise.all(names.map((name) => fault.inflict(state.stack.machine(name))));
+  const brokerProof = await witness?.proof();
+  const all = brokerProof === undefined ? proofs : [...proofs, brokerProof];
+  const failed = all.filter((proof) => !proof.bit);
+  const seen = list([...new Set((failed.length > 0 ? failed : all).map((proof) => proof.seen))], "; ");
+  state.record({ kind: "fault", fault: act.do, machines: names, bit: failed.length === 0, seen });
+  if (failed.length > 0) throw new RunAborted(`${act.do} of ${list(names)} did not bite: ${seen}`);
+}

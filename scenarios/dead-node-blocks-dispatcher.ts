@@ -1,0 +1,20 @@
+import { defineScenario } from "../harness/index.ts";
+
+export default defineScenario({
+  id: "dead-node-blocks-dispatcher",
+  claim: "A node that is gone for good does not hold up what is sent to another.",
+  covers: ['seed 002, approach A: "could block"'],
+  edges: 2,
+  jobs: ["test-job.yaml", "second-edge-job.yaml"],
+  spoiledBy: ["block"],
+  expected: { "*": "held", block: "violated" },
+  async run({ edges, deploy, until, claim }) {
+    const dead = edges.first(1);
+    await dead.kill();
+    await until(dead.areBelieved("disconnected"));
+    const everywhere = await deploy("test-job.yaml");
+    await until(everywhere.isDispatchedTo(dead));
+    const elsewhere = await deploy("second-edge-job.yaml");
+    await claim(elsewhere.runsOn(edges.only(2)));
+  },
+});

@@ -1,0 +1,22 @@
+import { defineScenario } from "../harness/index.ts";
+
+export default defineScenario({
+  id: "restart-while-dispatcher-blocked",
+  claim: "What waited behind a blocked dispatcher runs after the orchestrator's restart.",
+  covers: ["seed 002, approach A with an ephemeral watcher"],
+  edges: 2,
+  jobs: ["test-job.yaml", "second-edge-job.yaml"],
+  expected: { "*": "held", block: "violated L4" },
+  async run({ edges, orchestrator, deploy, until, claim }) {
+    const dead = edges.first(1);
+    await dead.kill();
+    await until(dead.areBelieved("disconnected"));
+    const everywhere = await deploy("test-job.yaml");
+    await until(everywhere.isDispatchedTo(dead));
+    const elsewhere = await deploy("second-edge-job.yaml");
+    await until(elsewhere.isPlanned());
+    await orchestrator.kill();
+    await orchestrator.recreate();
+    await claim(elsewhere.runsOn(edges.only(2)));
+  },
+});
