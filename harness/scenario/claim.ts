@@ -68,9 +68,10 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
     },
   };
   await waitFor(state, broken, forMs);
-  // That nothing was logged is only known of what was read.
+  // What has ceased to be so needs no more time; and that nothing was logged is only known of what was read.
+  const windowMs = Math.min(terms.windowMs, state.nowMs() - sinceMs);
   await readStreams(state, {
-    looksPastMs: sinceMs + terms.windowMs,
+    looksPastMs: sinceMs + windowMs,
     brokerPastMs: sinceMs,
     heartbeatMs: terms.heartbeatMs,
   });
@@ -81,7 +82,7 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
     held: last.met,
     seen: last.seen,
     sinceMs,
-    windowMs: Math.min(terms.windowMs, state.nowMs() - sinceMs),
+    windowMs,
     job: condition.jobId,
     stuck: last.stuck ?? [],
   });

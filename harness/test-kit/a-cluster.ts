@@ -44,7 +44,20 @@ export interface Happenings {
 }
 
 /** The log language of this system: the first word of a line is the name of its pattern. */
-const WORDS = ["ready", "handshake", "progress", "dispatch", "opened", "closed", "looked", "beat"] as const;
+const WORDS = [
+  "ready",
+  "handshake",
+  "left",
+  "joins",
+  "serving",
+  "progress",
+  "dispatch",
+  "ended",
+  "opened",
+  "closed",
+  "looked",
+  "beat",
+] as const;
 const PATTERNS: Readonly<Record<(typeof WORDS)[number], LogPattern>> = Object.fromEntries(
   WORDS.map((word) => [word, logPattern({ name: word, source: "any", match: /^/, means: word })]),
 ) as Record<(typeof WORDS)[number], LogPattern>;
@@ -175,18 +188,22 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
       patterns: Object.values(PATTERNS),
       createLineReader: () => readWords,
       signals: {
-        isServing: () => false,
-        isLooked: () => false,
-        nodeLeft: () => undefined,
+        isServing: ({ pattern }) => pattern === PATTERNS.serving,
+        isLooked: ({ pattern, fields }, jobId) => pattern === PATTERNS.progress && fields["job_id"] === jobId,
+        nodeLeft: ({ pattern, fields: { node_name: edge, state } }) =>
+          pattern === PATTERNS.left && edge !== undefined && state !== undefined
+            ? { edge, state }
+            : undefined,
         nodeReady: ({ pattern, fields }) => (pattern === PATTERNS.ready ? fields["node_name"] : undefined),
         identityOf: ({ pattern, fields: { node_name: edge, node_id: nodeId } }) =>
           pattern === PATTERNS.handshake && edge !== undefined && nodeId !== undefined
             ? { edge, nodeId }
             : undefined,
-        joinsWaiting: () => 0,
+        joinsWaiting: ({ pattern, fields }) => (pattern === PATTERNS.joins ? Number(fields["more"]) : 0),
         edgeOf: ({ fields }) => fields["node_name"],
         isExecutionChange: ({ pattern }) => pattern === PATTERNS.progress,
-        endOf: () => undefined,
+        endOf: ({ pattern, machine, fields }, jobId) =>
+          pattern === PATTERNS.ended && fields["job_id"] === jobId ? machine : undefined,
         handshakeWith: ({ pattern, fields }) =>
           pattern === PATTERNS.handshake ? fields["node_name"] : undefined,
         isProgress: ({ pattern, fields }, jobId) =>

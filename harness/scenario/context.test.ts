@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../errors.ts";
+import { settled } from "../test-kit/a-clock.ts";
+import { aCluster, aRunState } from "../test-kit/a-cluster.ts";
+import { PROFILES, recoveryWindowMs } from "../timing/profile.ts";
+import { createScenarioContext } from "./context.ts";
+
+const FAST = PROFILES["fast"]!.timing;
+
+describe("a log line as a trigger", () => {
+  it("is one that comes from now on", async () => {
+    const { context, cluster } = await aContext();
+    cluster.print("orchestrator", "beat");
+    const line = context.log("beat");
+    expect(await line.look()).toEqual({ met: false, seen: "none yet of beat" });
+    cluster.print("orchestrator", "beat");
+    expect(await line.look()).toEqual({ met: true, seen: "it was logged" });
+  });
+
+  it("is one of each edge, where edges are given", async () => {
+    const { context, cluster } = await aContext();
+    const line = context.log("handshake", context.edges);
+    cluster.print("orchestrator", "handshake node_name=edge2");
+    cluster.print("orchestrator", "ready node_name=edge1");
+    expect(await line.look()).toEqual({ met: false, seen: "none yet of edge1" });
+    cluster.print("orchestrator", "handshake node_name=edge1");
+    expect(await line.look()).toMatchObject({ met: true });
+  });
+
+  it("that no build prints is refused, and the nearest is named", async () => {
+    const { context } = await aContext();
+    expect(() => context.log("handshakes")).toThrow(UsageError);
+    expect(() => context.log("handshakes")).toThrow(/no log pattern "handshakes".*"handshake"/);
+  });
+});
+
+describe("what is so at all times", () => {
+  it("holds if it is so until every time-out is over", async () => {
+    const { context, cluster, claims } = await aContext();
+    const watched = context.always(context.edges.neverLeave());
+    const { disconnectTimeout, heartbeat, housekeeping } = FAST;
+    await cluster.clock.advance(disconnectTimeout + heartbeat + 2 * housekeeping - 1);
+    expect(claims()).toEqual([]);
+    await cluster.clock.drive(watched);
+    expect(claims()).toMatchObject([{ held: true, what: "at all times edge1, edge2 never count as gone" }]);
+  });
+
+  it("is broken at once when it ceases to be, and stays so", async () => {
+    const { context, cluster, claims } = await aContext();
+    const watched = context.always(context.edges.neverLeave());
+    await cluster.clock.advance(1_000);
+    cluster.print("orchestrator", "left node_name=edge1 state=disconnected");
+    await cluster.clock.drive(watched);
+    expect(claims()).toMatchObject([{ held: false, seen: "was believed gone: edge1 disconnected" }]);
+  });
+});
+
+describe("edges that join", () => {
+  it("are new machines with the next names, started, and known to the orchestrator", async () => {
+    const { context, cluster } = await aContext();
+    const two = await context.join(2);
+    const third = await context.join(1);
+    expect([two.names, third.names]).toEqual([["edge3", "edge4"], ["edge5"]]);
+    expect(cluster.calls).toEqual(["start edge3", "start edge4", "start edge5"]);
+    expect(context.edges.and(two).names).toEqual(["edge1", "edge2", "edge3", "edge4"]);
+  });
+});
+
+describe("a cut for so long", () => {
+  it("is healed when the time has passed, and not before", async () => {
+    const { context, cluster } = await aContext();
+    let isOver = false;
+    const over = context.edges
+      .only(1)
+      .cutFor(500)
+      .then(() => (isOver = true));
+    await settled();
+    await cluster.clock.advance(499);
+    expect([cluster.calls, isOver]).toEqual([["cut edge1"], false]);
+    await cluster.clock.advance(1);
+    await over;
+    expect(cluster.calls).toEqual(["cut edge1", "heal edge1"]);
+  });
+});
+
+it("a job file that the scenario does not list is refused", async () => {
+  const { context } = await aContext();
+  await expect(context.deploy("other.yaml")).rejects.toThrow(/deploys other.yaml, but does not list it/);
+});
+
+async function aContext() {
+  const cluster = aCluster();
+  const state = await aRunState(cluster);
+  const context = createScenarioContext(state, {
+    edges: ["edge1", "edge2"],
+    shape: { edges: 2, timing: FAST, fix: "none" },
+    jobFiles: new Map(),
+    windowMs: recoveryWindowMs(FAST),
+    heartbeatMs: FAST.heartbeat,
+    driveOnMs: 0,
+    onTested: () => {},
+  });
+  return {
+    cluster,
+    context,
+    claims: () => state.timeline.entries().filter((entry) => entry.kind === "claim"),
+  };
+}
