@@ -18,7 +18,7 @@ export function replayCommand(at: Replay): string {
   return ["pnpm repro", at.scenario, ...replayOptions(at)].join(" ");
 }
 
-function replayOptions(at: Omit<Replay, "scenario">): readonly string[] {
+export function replayOptions(at: Omit<Replay, "scenario">): readonly string[] {
   return [
     ...(at.engine === "sim"
       ? ["--engine sim"]

@@ -10,6 +10,7 @@ import { matrixCommand, type MatrixFlags } from "./matrix-command.ts";
 import { onInterruption } from "./interruption.ts";
 import { listCommand } from "./list-command.ts";
 import type { RunFlags } from "./options.ts";
+import { sweepCommand, type SweepFlags } from "./sweep-command.ts";
 import { runCommand, type CommandWorld } from "./run-command.ts";
 
 /** The whole command line. Resolves with the exit code; prints everything itself. */
@@ -107,6 +108,30 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .addHelpText("after", MATRIX_HELP + EXIT_CODES)
     .action(async (flags: MatrixFlags) => end(await matrixCommand(flags, world)));
   program
+    .command("sweep")
+    .description("the loss window: one deployment at every offset around a node's absence")
+    .option(
+      "--from <offset>",
+      "the first, counted from the kill (default: well before it, -10s in default timing)",
+    )
+    .option("--to <offset>", "the last (default: well after the node is back)")
+    .option("--step <duration>", "from one to the next (default: 40 steps, on Docker 10)")
+    .option("--precision <duration>", "how close boundaries are found (default: 100ms, on Docker 200ms)")
+    .option("--timing <profile>", "default, fast, batch-1s, heartbeat-1s, or a YAML file", "default")
+    .option("--set <knob=value...>", "change single knobs of the timing, for example disconnectTimeout=1m")
+    .option(
+      "--fix <strategies>",
+      "a recovery strategy, or several joined by +: which part of the window it closes",
+      "none",
+    )
+    .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
+    .option("--jobs <n>", "how many runs at once on Docker (default: 2)")
+    .option("--seed <n>", "of the simulation, the same for every offset", "1")
+    .option("--out <dir>", "where the report goes (default: .repro/<run>)")
+    .option("--format <format>", "text, or json: the data alone", "text")
+    .addHelpText("after", SWEEP_HELP + EXIT_CODES)
+    .action(async (flags: SweepFlags) => end(await sweepCommand(flags, world)));
+  program
     .command("list")
     .description("the scenarios: what each claims, and what is expected of it under each fix")
     .option("--format <format>", "text or json", "text")
@@ -130,6 +155,7 @@ Examples:
   pnpm repro all --timing fast --repeat 10       is it the same every time?
   pnpm repro --engine sim                        minutes of default timing in milliseconds
   pnpm repro matrix --engine sim                 every scenario under every fix, in a table
+  pnpm repro sweep --engine sim                  when a deployment gets lost, to 100 ms
   pnpm repro run --help                          options and exit codes`;
 
 const MATRIX_HELP = `
@@ -147,6 +173,21 @@ Examples:
   pnpm repro matrix --format markdown > matrix.md           to paste
 
 Report: matrix.json and matrix.md; in cells/ the whole report of every cell that is not as expected.
+`;
+
+const SWEEP_HELP = `
+A job runs, its edge is killed at 0, a second job is deployed at the offset, the edge returns after it was
+noticed to be gone. What counts is when the dispatch was logged. Each outcome is compared with what the same
+run's log lines make one expect (disconnected, handshake, data plane), the exit code says whether they agree.
+
+Examples:
+  pnpm repro sweep --engine sim                            the window in default timing, in seconds
+  pnpm repro sweep --engine sim --fix block                what blocking does about it
+  pnpm repro sweep --engine sim --from 4m --to 6m --step 1s
+  pnpm repro sweep --engine docker --timing fast           on containers, in minutes
+  pnpm repro sweep --engine sim --format json > sweep.json
+
+Report: sweep.json; in points/ the whole report of every run that does not agree with its own log.
 `;
 
 const EXIT_CODES = `
