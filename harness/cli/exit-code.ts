@@ -11,11 +11,21 @@ export const EXIT = {
   defect: 70,
 } as const;
 
+/** The graver first. */
+const ORDER: readonly number[] = [EXIT.defect, EXIT.environment, EXIT.usage, EXIT.unexpected, EXIT.unknown];
+
 /** Of many runs the first that applies: one that was not as expected counts more than one that could not tell. */
+export function exitCodeOfMany(codes: readonly number[]): number {
+  return ORDER.find((code) => codes.includes(code)) ?? EXIT.asExpected;
+}
+
 export function exitCodeOf(results: readonly Result[]): number {
-  if (results.some((result) => !result.asExpected && result.verdict !== "unknown")) return EXIT.unexpected;
-  if (results.some((result) => result.verdict === "unknown")) return EXIT.unknown;
-  return EXIT.asExpected;
+  return exitCodeOfMany(results.map(exitCodeOfResult));
+}
+
+export function exitCodeOfResult(result: Result): number {
+  if (result.verdict === "unknown") return EXIT.unknown;
+  return result.asExpected ? EXIT.asExpected : EXIT.unexpected;
 }
 
 /** The user, or whoever runs the process, has asked it to stop. */

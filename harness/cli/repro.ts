@@ -6,9 +6,11 @@ import { cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
 import { EXIT, errorLines, exitCodeOfError } from "./exit-code.ts";
 import { imagesCommand } from "./images-command.ts";
+import { matrixCommand, type MatrixFlags } from "./matrix-command.ts";
 import { onInterruption } from "./interruption.ts";
 import { listCommand } from "./list-command.ts";
 import type { RunFlags } from "./options.ts";
+import { sweepCommand, type SweepFlags } from "./sweep-command.ts";
 import { runCommand, type CommandWorld } from "./run-command.ts";
 
 /** The whole command line. Resolves with the exit code; prints everything itself. */
@@ -30,6 +32,7 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
+    await written(process.stdout);
     return exitCode;
   } catch (error) {
     // Commander has said it already: a help that was asked for is 0, everything else is wrong usage.
@@ -37,6 +40,11 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
     for (const line of errorLines(error)) err(line);
     return exitCodeOfError(error);
   }
+}
+
+/** A pipe takes 64 KB at once; the process must not end before its reader has had the rest, unless he has left. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write("", () => resolve()));
 }
 
 /** Whoever reads along may leave (`| head`): the run goes on to its end all the same, and cleans up. */
@@ -82,6 +90,48 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .addHelpText("after", EXIT_CODES)
     .action(async (names: string[], flags: RunFlags) => end(await runCommand(names, flags, world)));
   program
+    .command("matrix")
+    .description("scenarios × fixes × timings, in a table: which fix cures what")
+    .option("--only <text...>", "only cells like this: a part of a scenario's id, fix=NAME, timing=NAME")
+    .option("--fix <list>", "the columns (default: none,block,redispatch,pull,resync,recommended)")
+    .option(
+      "--timing <list>",
+      "one table each: profiles or files (default: default,fast; on Docker see below)",
+    )
+    .option("--set <knob=value...>", "change single knobs of every timing, for example reevaluationBatch=1s")
+    .option("--shard <i/n>", "only the i-th of n parts; together they are the whole matrix")
+    .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
+    .option("--jobs <n>", "how many runs at once on Docker (default: 2)")
+    .option("--seed <n>", "of the simulation, the same for every cell", "1")
+    .option("--out <dir>", "where the report goes (default: .repro/<run>)")
+    .option("--format <format>", "text, json, or markdown: the report alone", "text")
+    .addHelpText("after", MATRIX_HELP + EXIT_CODES)
+    .action(async (flags: MatrixFlags) => end(await matrixCommand(flags, world)));
+  program
+    .command("sweep")
+    .description("the loss window: one deployment at every offset around a node's absence")
+    .option(
+      "--from <offset>",
+      "the first, counted from the kill (default: well before it, -10s in default timing)",
+    )
+    .option("--to <offset>", "the last (default: well after the node is back)")
+    .option("--step <duration>", "from one to the next (default: 40 steps, on Docker 10)")
+    .option("--precision <duration>", "how close boundaries are found (default: 100ms, on Docker 200ms)")
+    .option("--timing <profile>", "default, fast, batch-1s, heartbeat-1s, or a YAML file", "default")
+    .option("--set <knob=value...>", "change single knobs of the timing, for example disconnectTimeout=1m")
+    .option(
+      "--fix <strategies>",
+      "a recovery strategy, or several joined by +: which part of the window it closes",
+      "none",
+    )
+    .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
+    .option("--jobs <n>", "how many runs at once on Docker (default: 2)")
+    .option("--seed <n>", "of the simulation, the same for every offset", "1")
+    .option("--out <dir>", "where the report goes (default: .repro/<run>)")
+    .option("--format <format>", "text, or json: the data alone", "text")
+    .addHelpText("after", SWEEP_HELP + EXIT_CODES)
+    .action(async (flags: SweepFlags) => end(await sweepCommand(flags, world)));
+  program
     .command("list")
     .description("the scenarios: what each claims, and what is expected of it under each fix")
     .option("--format <format>", "text or json", "text")
@@ -104,7 +154,41 @@ Examples:
   pnpm repro deploy-all-connected --timing fast  the control: nothing is lost
   pnpm repro all --timing fast --repeat 10       is it the same every time?
   pnpm repro --engine sim                        minutes of default timing in milliseconds
+  pnpm repro matrix --engine sim                 every scenario under every fix, in a table
+  pnpm repro sweep --engine sim                  when a deployment gets lost, to 100 ms
   pnpm repro run --help                          options and exit codes`;
+
+const MATRIX_HELP = `
+A cell is H (held), V (violated) with its loss, or ? (could not tell); a ! marks what is not as expected.
+Several --only about the same thing mean any of them, about different things all of them. On Docker default
+timing takes minutes: without --timing only one scenario for each loss is run in it, the others are n/a.
+
+Examples:
+  pnpm repro matrix --engine sim                            everything, in seconds
+  pnpm repro matrix --only deploy-in-disconnect-window      one row
+  pnpm repro matrix --only disconnect --only fix=none,pull  rows with "disconnect" in their id, two columns
+  pnpm repro matrix --fix none,block+redispatch             a combination as a column
+  pnpm repro matrix --fix none --timing default,batch-1s    is the 15 s batch the culprit, as seed 001 asks?
+  pnpm repro matrix --engine docker --shard 1/4             a quarter of it
+  pnpm repro matrix --format markdown > matrix.md           to paste
+
+Report: matrix.json and matrix.md; in cells/ the whole report of every cell that is not as expected.
+`;
+
+const SWEEP_HELP = `
+A job runs, its edge is killed at 0, a second job is deployed at the offset, the edge returns after it was
+noticed to be gone. What counts is when the dispatch was logged. Each outcome is compared with what the same
+run's log lines make one expect (disconnected, handshake, data plane), the exit code says whether they agree.
+
+Examples:
+  pnpm repro sweep --engine sim                            the window in default timing, in seconds
+  pnpm repro sweep --engine sim --fix block                what blocking does about it
+  pnpm repro sweep --engine sim --from 4m --to 6m --step 1s
+  pnpm repro sweep --engine docker --timing fast           on containers, in minutes
+  pnpm repro sweep --engine sim --format json > sweep.json
+
+Report: sweep.json; in points/ the whole report of every run that does not agree with its own log.
+`;
 
 const EXIT_CODES = `
 Exit codes:

@@ -62,6 +62,14 @@ export function openArtifacts(folder: string, options: { readonly live: boolean 
   };
 }
 
+/** Makes the folder and writes files into it, by name. @throws EnvironmentError when it cannot be written. */
+export function writeReport(folder: string, files: Readonly<Record<string, string>>): void {
+  orEnvironmentError(folder, () => {
+    makeFolder(folder);
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  });
+}
+
 /** One entry a line, in order of time. */
 export function timelineText(timeline: readonly Entry[]): string {
   return timeline.map((entry) => `${JSON.stringify(entry)}\n`).join("");

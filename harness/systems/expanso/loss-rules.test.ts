@@ -241,6 +241,11 @@ describe("L3: refused, because the node had shaken hands and was not ready yet",
     expect(finding?.witnesses.map(({ source }) => source)).toEqual(["state", "log", "broker"]);
   });
 
+  it("is L3 as well if the data plane became ready in the same millisecond, after the refusal", () => {
+    const late = without(STORY, [dataPlaneReady(2_300, "edge1")]);
+    expect(explain([...late, dataPlaneReady(2_200, "edge1")])?.loss).toBe("L3");
+  });
+
   it("is L2 if the node had gone again since", () => {
     expect(explain([...STORY, noticedGone(2_150, "edge1")])?.loss).toBe("L2");
   });

@@ -160,9 +160,11 @@ function storyOf(execution: ExecutionSeen, timeline: readonly Entry[]): Story {
   const published = ofExecution(PATTERNS.published.name).at(-1);
   const refused = ofExecution(PATTERNS.publishLost.name).at(-1);
   const taken = ofExecution(BROKER.published.name).at(-1);
-  const lastAttemptMs = attempts.at(-1)?.atMs ?? Infinity;
-  const shookHands = ofNode(PATTERNS.handshake.name).findLast((entry) => entry.atMs <= lastAttemptMs);
-  const noticedGone = ofNode(PATTERNS.nodeLeft.name).findLast((entry) => entry.atMs <= lastAttemptMs);
+  const lastAttempt = attempts.at(-1);
+  // In the same millisecond the order of the lines decides.
+  const isBeforeAttempt = (entry: Entry) => lastAttempt === undefined || isAfter(lastAttempt, entry);
+  const shookHands = ofNode(PATTERNS.handshake.name).findLast(isBeforeAttempt);
+  const noticedGone = ofNode(PATTERNS.nodeLeft.name).findLast(isBeforeAttempt);
   const isGone = noticedGone !== undefined && (shookHands === undefined || isAfter(noticedGone, shookHands));
   return {
     execution,
@@ -176,7 +178,7 @@ function storyOf(execution: ExecutionSeen, timeline: readonly Entry[]): Story {
     // The later of the two overrides the other.
     shookHands: isGone ? undefined : shookHands,
     readyBetween: ofNode(PATTERNS.dataPlaneReady.name).some(
-      (entry) => shookHands !== undefined && entry.atMs >= shookHands.atMs && entry.atMs <= lastAttemptMs,
+      (entry) => shookHands !== undefined && isAfter(entry, shookHands) && isBeforeAttempt(entry),
     ),
     noticedGone: isGone ? noticedGone : undefined,
     restarted: restartAfter(madeAt(execution, timeline), timeline),
