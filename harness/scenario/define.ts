@@ -1,4 +1,4 @@
-import type { LossId } from "../vocabulary.ts";
+import type { ExceptableInvariant, LossId } from "../vocabulary.ts";
 import type { Knob } from "../timing/profile.ts";
 import type { Capability } from "../systems/system.ts";
 import type { Condition } from "./condition.ts";
@@ -23,6 +23,8 @@ export interface Scenario {
   /** Knobs that the claim needs to be other than the profile says, in milliseconds; the output names them. */
   readonly knobs?: Readonly<Partial<Record<Knob, number>>>;
   readonly needs?: readonly Capability[];
+  /** Invariants that its held verdict does without, with the reason. */
+  readonly excepts?: Readonly<Partial<Record<ExceptableInvariant, string>>>;
   readonly run: (context: ScenarioContext) => Promise<void>;
 }
 

@@ -35,6 +35,8 @@ export interface Happenings {
   /** `kill edge1`, `start nats` → what comes of it instead. */
   readonly act?: (deed: string, cluster: TestCluster) => Promise<FaultProof | void> | FaultProof | void;
   readonly explainLoss?: System["explainLoss"];
+  /** What an edge says that it runs. */
+  readonly runningOn?: (edge: string) => readonly string[];
   /** The broker says nothing when somebody looks. */
   readonly isBrokerSilent?: boolean;
   /** The broker records no connections. */
@@ -170,7 +172,10 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
           cluster.print("orchestrator", "looked");
           return cluster.seen.nodes;
         },
-        runningOn: () => Promise.resolve([]),
+        runningOn: async (edge) => {
+          await act(`ask ${edge}`);
+          return happenings.runningOn?.(edge) ?? [];
+        },
       }),
       patterns: Object.values(PATTERNS),
       createLineReader: () => readWords,
@@ -192,6 +197,15 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
         lastDispatchMs: (timeline) => logged(timeline, "dispatch").at(-1)?.atMs,
         recoveryRound: (timeline) => logged(timeline, "progress").at(-1),
         lastHandshakeMs: (timeline) => logged(timeline, "handshake").at(-1)?.atMs,
+        membership: (timeline) =>
+          logged(timeline, "handshake").map(({ atMs, fields: { node_name: edge = "" } }) => ({
+            edge,
+            nodeId: `n-${edge}`,
+            change: "joined",
+            atMs,
+          })),
+        illegalMoves: () => [],
+        dispatcherBlock: () => undefined,
         missingLines: () => [],
       },
       looksLeaveLinesOn: "orchestrator",
