@@ -40,14 +40,17 @@ export function atRest(
   const [first, second] = ofKind(before, "state").slice(-2);
   if (first === undefined || second === undefined) return { problem: "nobody looked at the end" };
   const nodeIds = currentNodes(expertise.signals.membership(timeline), second.seen.nodes);
+  const running = new Map(
+    ofKind(before, "running-on").map(({ edge, executionIds }) => [edge, new Set(executionIds)]),
+  );
   const edges: EdgeAtRest[] = [];
   for (const name of settled.edges) {
     const nodeId = nodeIds.get(name);
     if (nodeId === undefined) return { problem: `which of the nodes called ${name} is there is not known` };
-    const told = ofKind(before, "running-on").findLast((entry) => entry.edge === name);
-    if (told === undefined && expertise.capabilities.has("edge-executions"))
+    const own = running.get(name);
+    if (own === undefined && expertise.capabilities.has("edge-executions"))
       return { problem: `${name} was not asked what it runs` };
-    edges.push({ name, nodeId, running: told && new Set(told.executionIds) });
+    edges.push({ name, nodeId, running: own });
   }
   const { atMs, windowMs } = settled;
   return { atMs, windowMs, edges, before: first.seen, after: second.seen };
@@ -76,8 +79,8 @@ export function lastChangeOf(
   membership: readonly MembershipChange[],
 ): number | undefined {
   const current = currentNodes(membership, []);
-  return membership.findLast(({ edge, nodeId }) => edges.includes(edge) && current.get(edge) === nodeId)
-    ?.atMs;
+  const names = new Set(edges);
+  return membership.findLast(({ edge, nodeId }) => names.has(edge) && current.get(edge) === nodeId)?.atMs;
 }
 
 /** When the scenario last did something to the cluster, as opposed to watching it. */

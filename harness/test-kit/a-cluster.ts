@@ -35,6 +35,8 @@ export interface Happenings {
   /** `kill edge1`, `start nats` → what comes of it instead. */
   readonly act?: (deed: string, cluster: TestCluster) => Promise<FaultProof | void> | FaultProof | void;
   readonly explainLoss?: System["explainLoss"];
+  /** Of machines that do not simply run. */
+  readonly stateOf?: (machine: string) => MachineState | undefined;
   /** What an edge says that it runs. */
   readonly runningOn?: (edge: string) => readonly string[];
   /** The broker says nothing when somebody looks. */
@@ -139,7 +141,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
       heal: () => act(`heal ${name}`),
       exec: () => Promise.resolve({ exitCode: 0, stdout: "", stderr: "" }),
       putFile: () => Promise.resolve(),
-      state: () => Promise.resolve<MachineState>("running"),
+      state: () => Promise.resolve<MachineState>(happenings.stateOf?.(name) ?? "running"),
     };
   }
 

@@ -19,6 +19,8 @@ export interface Simulation {
   /** How long a violated claim is watched further; not at all unless told. */
   readonly driveOnMs?: number;
   readonly system?: System;
+  /** The recovery strategy; `none` unless told. */
+  readonly fix?: string;
 }
 
 export interface Simulated {
@@ -32,7 +34,7 @@ export interface Simulated {
 
 /** One run in simulation, in this process, as the command would do it. */
 export async function simulate(at: Simulation): Promise<Simulated> {
-  const { scenario, seed, system = bundledSystem } = at;
+  const { scenario, seed, system = bundledSystem, fix = "none" } = at;
   const engine = createSimEngine({ seed });
   const profile = PROFILES[at.profile];
   if (profile === undefined) throw new Error(`no timing profile ${at.profile}`);
@@ -44,7 +46,7 @@ export async function simulate(at: Simulation): Promise<Simulated> {
     engine,
     system,
     timing,
-    fix: "none",
+    fix,
     edges,
     jobFiles: jobFilesOf(scenario),
     driveOnMs: at.driveOnMs ?? 0,
@@ -53,7 +55,7 @@ export async function simulate(at: Simulation): Promise<Simulated> {
     onEntry: () => {},
     onLine: () => {},
   });
-  const facts = { scenario, engine, system: system.name, profile: profile.name, timing, fix: "none" };
+  const facts = { scenario, engine, system: system.name, profile: profile.name, timing, fix };
   const result = makeResult({ ...facts, edges, seed, startedAt: "", replay: "" }, outcome);
   return { outcome, result, timeline: timelineText(outcome.timeline), events: engine.happened() };
 }
