@@ -9,8 +9,8 @@ export interface ClaimTerms {
   /** W: what a correct system needs at the most. */
   readonly windowMs: number;
   readonly heartbeatMs: number;
-  /** The claim has been put to the test; what follows only adds to it. */
-  readonly onTested: (condition: Condition, met: boolean) => void;
+  /** The claim has been put to the test; what follows only adds to it. `stuck`: what may come of it yet. */
+  readonly onTested: (stuck?: Condition) => void;
 }
 
 /** Timers may fire a millisecond before the clock says so; a violated claim has to have had all of W. */
@@ -44,7 +44,7 @@ export async function putToTheTest(state: RunState, condition: Condition, terms:
       ? condition.what
       : `not so within W = ${clockTime({ atMs: terms.windowMs })}: ${condition.what}`,
   });
-  terms.onTested(condition, sight.met);
+  terms.onTested(sight.met ? undefined : condition);
 }
 
 /** Watches a cluster that is stuck further, to earn the word "for ever". Only virtual time is cheap enough for this. */

@@ -11,6 +11,7 @@ import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
+import { ofKind } from "../timeline/timeline.ts";
 import { createRunState, type RunState } from "./run-state.ts";
 import { settle } from "./settle.ts";
 
@@ -79,16 +80,16 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       onLine: request.onLine,
     });
     let setupMs = 0;
-    let unmet: Condition | undefined;
+    let stuck: Condition | undefined;
     let tested: { readonly verdictMs: number; readonly virtualMs: number } | undefined;
     const context = createScenarioContext(state, {
       edges: Array.from({ length: request.edges }, (_, index) => `edge${index + 1}`),
       jobFiles: request.jobFiles,
       windowMs: recoveryWindowMs(request.timing),
       heartbeatMs: request.timing.heartbeat,
-      onTested: (condition, met) => {
+      onTested: (condition) => {
         tested = { verdictMs: since(), virtualMs: state.nowMs() };
-        if (!met) unmet ??= condition;
+        stuck ??= condition;
       },
     });
     const failure = await failureOf(state, async () => {
@@ -100,9 +101,11 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       setupMs = since();
       await scenario.run(context);
       await settle(state, recoveryWindowMs(request.timing));
-      // Everything is asked before this: what 24 hours heal, or wear out, is no part of the run.
-      if (unmet === undefined) tested = undefined;
-      else if (engine.name === "sim" && request.driveOnMs > 0) await driveOn(state, unmet, request.driveOnMs);
+      // A held verdict comes only with the invariants.
+      if (ofKind(state.timeline.entries(), "claim").every((claim) => claim.held)) tested = undefined;
+      // Only now: what 24 hours heal, or wear out, is no part of the run.
+      if (engine.name === "sim" && stuck !== undefined && request.driveOnMs > 0)
+        await driveOn(state, stuck, request.driveOnMs);
     });
     const timeline = state.timeline.entries();
     const invariants = checkInvariants(timeline, system, scenario.excepts);
