@@ -14,6 +14,8 @@ export interface JobSeen {
   readonly version: number;
   readonly state: string;
   readonly message: string;
+  /** Ids of the nodes that may take it, of those seen with it; undefined where the system does not tell. */
+  readonly admits?: "every node" | readonly string[] | undefined;
 }
 
 export interface ExecutionSeen {
@@ -45,3 +47,9 @@ export const LOSS_NAMES: Readonly<Record<LossId, string>> = {
   L7: "wiped node",
   L8: "ghost",
 };
+
+/** What must be so at the end of every run (spec 3-scenarios, "Invariants"); named in `checks/invariants.ts`. */
+export type InvariantId = 1 | 2 | 3 | 4 | 5 | 6 | 7;
+
+/** No scenario has a reason good enough for the other two: 4 and 5 must hold always. */
+export type ExceptableInvariant = Exclude<InvariantId, 4 | 5>;

@@ -51,7 +51,6 @@ export async function restartStory(
     jobFiles: at.jobFiles,
     windowMs: recoveryWindowMs(timing),
     heartbeatMs: timing.heartbeat,
-    driveOnMs: 0,
     onTested: () => {},
   });
   const moment = async (): Promise<Moment> => ({

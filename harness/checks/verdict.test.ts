@@ -11,7 +11,9 @@ import {
 } from "../test-kit/a-timeline.ts";
 import { anExecution } from "../test-kit/a-view.ts";
 import type { LossFinding, Witness } from "../systems/system.ts";
-import { judge, type Expertise } from "./verdict.ts";
+import type { Entry } from "../timeline/entry.ts";
+import type { InvariantFinding } from "./invariants.ts";
+import { judge as judgeRun, type Expertise, type Verdict } from "./verdict.ts";
 
 const SINCE_MS = 3_000;
 const W_MS = 3_750;
@@ -47,6 +49,66 @@ describe("a claim that was met", () => {
     });
     for (const atMs of [SINCE_MS, JUDGED_MS + 1])
       expect(judge(aTimeline([...FAIR, aClaim({ atMs })]), undefined, anExpertise()).is).toBe("violated");
+  });
+});
+
+describe("a claim that was met, and the invariants", () => {
+  const MET = aTimeline([STATE, aClaim({ atMs: JUDGED_MS })]);
+  const zombie = anInvariant({ is: "broken", seen: "e-1 runs, wanted stopped", executions: [STUCK] });
+
+  it("is held if each of them holds, or this system does not tell of it", () => {
+    const all = [anInvariant({ id: 1 }), anInvariant(), anInvariant({ id: 7, is: "untold" })];
+    expect(judge(MET, undefined, anExpertise(), all).is).toBe("held");
+  });
+
+  it("is violated if one is broken, for that reason, without a loss", () => {
+    expect(judge(MET, undefined, anExpertise(), [anInvariant({ id: 1 }), zombie])).toEqual({
+      is: "violated",
+      loss: null,
+      witnesses: [],
+      diedAt: undefined,
+      because:
+        "the claim was met, but not invariant 2, no zombie: e-1 runs, wanted stopped; " +
+        "new-test-job is `running`, 1 of 1 running",
+    });
+  });
+
+  it("names the loss where the evidence of the executions concerned has one", () => {
+    const asked: unknown[] = [];
+    const expertise: Expertise = {
+      ...anExpertise(),
+      explainLoss: ({ stuck }) => {
+        asked.push(stuck);
+        return aFinding({ loss: "L6" });
+      },
+    };
+    const verdict = judge(MET, undefined, expertise, [zombie]);
+    expect(verdict).toMatchObject({ is: "violated", loss: "L6" });
+    expect(verdict.because).toMatch(/; message lost: published at 2.4s$/);
+    expect(asked).toEqual([[STUCK]]);
+  });
+
+  it("is held without the one that the scenario excepts, and only without that one", () => {
+    const excepted = { ...zombie, excepted: "nobody can tell it to stop" };
+    expect(judge(MET, undefined, anExpertise(), [excepted]).is).toBe("held");
+    expect(judge(MET, undefined, anExpertise(), [excepted, { ...zombie, id: 3 }]).is).toBe("violated");
+  });
+
+  it("is unknown if the run did not come far enough to ask for them", () => {
+    const unclear = anInvariant({ is: "unclear", seen: "edge2 should be connected and ready, and is not" });
+    expect(judge(MET, undefined, anExpertise(), [anInvariant({ id: 1 }), unclear])).toEqual({
+      is: "unknown",
+      because:
+        "the claim was met; whether the invariants hold is not known: edge2 should be connected and ready, and is not",
+    });
+    // What is known to be broken is known.
+    expect(judge(MET, undefined, anExpertise(), [unclear, zombie]).is).toBe("violated");
+  });
+
+  it("does not depend on them if it was not met: what it broke is its own", () => {
+    const unmet = judge(aTimeline(FAIR), undefined, anExpertise());
+    expect(unmet.is).toBe("violated");
+    expect(judge(aTimeline(FAIR), undefined, anExpertise(), [zombie])).toEqual(unmet);
   });
 });
 
@@ -265,6 +327,28 @@ it("judges by what it is given and nothing else: twice the same, and the record 
   const expertise = anExpertise({ finding: aFinding() });
   expect(judge(timeline, undefined, expertise)).toEqual(judge(timeline, undefined, expertise));
 });
+
+function judge(
+  timeline: readonly Entry[],
+  failure: string | undefined,
+  expertise: Expertise,
+  invariants: readonly InvariantFinding[] = [],
+): Verdict {
+  return judgeRun(timeline, failure, expertise, invariants);
+}
+
+function anInvariant(at: Partial<InvariantFinding> = {}): InvariantFinding {
+  return {
+    id: 2,
+    name: "no zombie",
+    always: false,
+    excepted: undefined,
+    is: "held",
+    seen: "2 executions on the edges, all wanted",
+    executions: [],
+    ...at,
+  };
+}
 
 /** A system in which a node shook hands at 3.2 s, a dispatch was tried at 2.4 s, and all log lines are known. */
 function anExpertise(

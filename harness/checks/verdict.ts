@@ -1,3 +1,4 @@
+import type { InvariantFinding } from "./invariants.ts";
 import type { LossFinding, Witness } from "../systems/system.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
@@ -40,6 +41,7 @@ export function judge(
   timeline: readonly Entry[],
   failure: string | undefined,
   expertise: Expertise,
+  invariants: readonly InvariantFinding[],
 ): Verdict {
   if (failure !== undefined) return unknown(failure);
   const claims = timeline.filter((entry): entry is EntryOf<"claim"> => entry.kind === "claim");
@@ -51,7 +53,37 @@ export function judge(
     return unknown(`the premise slipped: ${slipped.what}; seen: ${slipped.seen}`);
   const broken = claims.find((claim) => !claim.held);
   if (broken !== undefined) return judgeBroken(broken, timeline, expertise);
-  return { is: "held", because: claims.map((claim) => claim.seen).join("; ") };
+  return judgeHeld(claims.map((claim) => claim.seen).join("; "), { timeline, invariants, expertise });
+}
+
+/** Every claim was met, which is not enough: a held verdict needs the invariants, too. */
+function judgeHeld(
+  claimed: string,
+  run: {
+    readonly timeline: readonly Entry[];
+    readonly invariants: readonly InvariantFinding[];
+    readonly expertise: Expertise;
+  },
+): Verdict {
+  const needed = run.invariants.filter((invariant) => invariant.excepted === undefined);
+  const broken = needed.filter((invariant) => invariant.is === "broken");
+  if (broken.length > 0) {
+    const stuck = broken.find(({ executions }) => executions.length > 0)?.executions ?? [];
+    const finding = explain(stuck, run.timeline, run.expertise);
+    return {
+      is: "violated",
+      ...namedBy(finding),
+      because: [
+        ...broken.map(({ id, name, seen }) => `the claim was met, but not invariant ${id}, ${name}: ${seen}`),
+        claimed,
+        ...(finding === undefined ? [] : [`message lost: ${finding.because}`]),
+      ].join("; "),
+    };
+  }
+  const unclear = needed.find((invariant) => invariant.is === "unclear");
+  if (unclear !== undefined)
+    return unknown(`the claim was met; whether the invariants hold is not known: ${unclear.seen}`);
+  return { is: "held", because: claimed };
 }
 
 /** A claim that was not met in its time is violated only if the record shows that the time was fair. */
@@ -76,18 +108,10 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
       "no node-join evaluation of the job was processed after the last handshake: its recovery may be late",
     );
   }
-  const seen = timeline.findLast((entry): entry is EntryOf<"state"> => entry.kind === "state")?.seen;
-  const finding =
-    seen === undefined || claim.stuck.length === 0
-      ? undefined
-      : expertise.explainLoss({ timeline, stuck: claim.stuck, seen });
-  const sources = new Set(finding?.witnesses.map((witness) => witness.source));
-  const proven = finding !== undefined && sources.size >= 2;
+  const finding = explain(claim.stuck, timeline, expertise);
   return {
     is: "violated",
-    loss: proven ? finding.loss : null,
-    witnesses: finding?.witnesses ?? [],
-    diedAt: finding?.at,
+    ...namedBy(finding),
     because: [
       claim.seen,
       ...(round === "none" ? [] : [`node-join evaluation processed at ${clockTime(round)}`]),
@@ -98,6 +122,27 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
         ? []
         : [`judged by states alone, this build never logs ${missing.join(", ")}`]),
     ].join("; "),
+  };
+}
+
+/** What became of the messages of these executions. */
+function explain(
+  stuck: readonly ExecutionSeen[],
+  timeline: readonly Entry[],
+  expertise: Expertise,
+): LossFinding | undefined {
+  const seen = timeline.findLast((entry): entry is EntryOf<"state"> => entry.kind === "state")?.seen;
+  if (seen === undefined || stuck.length === 0) return undefined;
+  return expertise.explainLoss({ timeline, stuck, seen });
+}
+
+/** A loss counts with two independent witnesses. */
+function namedBy(finding: LossFinding | undefined) {
+  const sources = new Set(finding?.witnesses.map((witness) => witness.source));
+  return {
+    loss: finding !== undefined && sources.size >= 2 ? finding.loss : null,
+    witnesses: finding?.witnesses ?? [],
+    diedAt: finding?.at,
   };
 }
 

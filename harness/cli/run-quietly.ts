@@ -40,6 +40,7 @@ export async function runQuietly(run: Run): Promise<QuietRun> {
     const result = resultOf(run, startedAt, {
       verdict: { is: "unknown", because: errorLines(error).join("; ") },
       timeline: [],
+      invariants: [],
       sequences: [],
       setupMs: 0,
       verdictMs: 0,

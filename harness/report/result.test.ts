@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { InvariantFinding } from "../checks/invariants.ts";
 import type { Verdict } from "../checks/verdict.ts";
 import type { Scenario } from "../scenario/define.ts";
 import type { RunOutcome } from "../scenario/runner.ts";
@@ -80,6 +81,46 @@ describe("the result of a run", () => {
   });
 });
 
+describe("the invariants of a result", () => {
+  const finding: InvariantFinding = {
+    id: 2,
+    name: "no zombie",
+    always: false,
+    excepted: undefined,
+    is: "held",
+    seen: "nothing runs unwanted",
+    executions: [],
+  };
+
+  it.each<[InvariantFinding["is"], boolean | null]>([
+    ["held", true],
+    ["broken", false],
+    ["untold", null],
+    ["unclear", null],
+  ])("one that is %s is told as held: %s", (is, held) => {
+    expect(aResultOf({}, { invariants: [{ ...finding, is }] }).invariants).toEqual([
+      { id: 2, name: "no zombie", held, excepted: false, seen: "nothing runs unwanted" },
+    ]);
+  });
+
+  it("one that the scenario excepts says why", () => {
+    expect(aResultOf({}, { invariants: [{ ...finding, excepted: "it may" }] }).invariants).toMatchObject([
+      { excepted: true, seen: "nothing runs unwanted; excepted: it may" },
+    ]);
+  });
+
+  it.each([
+    ["one that it explains", { is: "broken" as const }, true],
+    ["one that must hold always", { is: "broken" as const, always: true }, false],
+    ["one that must hold always and could not be checked", { is: "unclear" as const, always: true }, true],
+  ])("a violated claim excuses %s", (_what, at, asExpected) => {
+    expect(aResultOf({}, { invariants: [{ ...finding, ...at }] })).toMatchObject({
+      verdict: "violated",
+      asExpected,
+    });
+  });
+});
+
 describe("what is expected", () => {
   it.each([
     ["what the scenario says of the fix", { fix: "pull" }, "held"],
@@ -119,6 +160,7 @@ function aResultOf(facts: Partial<ResultFacts> = {}, outcome: Partial<RunOutcome
       verdict: VIOLATED,
       timeline: aTimeline([aStep(), aPremise(), aPremise({ what: "slipped", held: false })]),
       sequences: [],
+      invariants: [],
       setupMs: 1,
       verdictMs: 2,
       wallMs: 3,

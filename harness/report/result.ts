@@ -1,3 +1,4 @@
+import type { InvariantFinding } from "../checks/invariants.ts";
 import { expectationFor, isAsExpected } from "../checks/expectation.ts";
 import type { SequenceMatch } from "../checks/sequence.ts";
 import type { RunOutcome } from "../scenario/runner.ts";
@@ -5,7 +6,7 @@ import type { Scenario } from "../scenario/define.ts";
 import type { Witness } from "../systems/system.ts";
 import { ofKind } from "../timeline/timeline.ts";
 import type { Timing } from "../timing/profile.ts";
-import type { LossId } from "../vocabulary.ts";
+import type { InvariantId, LossId } from "../vocabulary.ts";
 
 /** `result.json` (spec 4-harness, "Artifacts"). All `…Ms` are milliseconds. */
 export interface Result {
@@ -31,7 +32,7 @@ export interface Result {
   readonly premises: readonly { readonly what: string; readonly held: boolean; readonly seen: string }[];
   /** Which of the paths that the seeds describe were seen, and for what. */
   readonly paths: readonly SequenceMatch[];
-  readonly invariants: readonly { readonly id: number; readonly held: boolean; readonly excepted: boolean }[];
+  readonly invariants: readonly InvariantResult[];
   readonly proof: string | null;
   readonly startedAt: string;
   readonly setupMs: number;
@@ -40,6 +41,17 @@ export interface Result {
   readonly virtualMs: number;
   readonly events: number;
   readonly replay: string;
+}
+
+export interface InvariantResult {
+  readonly id: InvariantId;
+  readonly name: string;
+  /** Null where it could not be checked; that is no pass. */
+  readonly held: boolean | null;
+  /** The scenario does without it, and says why. */
+  readonly excepted: boolean;
+  /** What was found, or why nothing could be. */
+  readonly seen: string;
 }
 
 export interface ResultFacts {
@@ -58,7 +70,7 @@ export interface ResultFacts {
 }
 
 export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
-  const { verdict, timeline } = outcome;
+  const { verdict, timeline, invariants } = outcome;
   const expected = facts.expect ?? expectationFor(facts.scenario, facts.fix) ?? "held";
   return {
     schemaVersion: 1,
@@ -74,13 +86,13 @@ export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
     edges: facts.edges,
     verdict: verdict.is,
     expected,
-    asExpected: isAsExpected(verdict, expected),
+    asExpected: isAsExpected(verdict, expected) && !invariants.some(isUnexcused),
     loss: verdict.is === "violated" ? verdict.loss : null,
     because: verdict.because,
     witnesses: verdict.is === "violated" ? verdict.witnesses : [],
     premises: ofKind(timeline, "premise").map(({ what, held, seen }) => ({ what, held, seen })),
     paths: outcome.sequences,
-    invariants: [],
+    invariants: invariants.map(invariantResult),
     proof: null,
     startedAt: facts.startedAt,
     setupMs: outcome.setupMs,
@@ -89,5 +101,20 @@ export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
     virtualMs: outcome.virtualMs,
     events: timeline.length,
     replay: facts.replay,
+  };
+}
+
+/** A violated claim excuses what it broke, but not these. */
+function isUnexcused({ always, is }: InvariantFinding): boolean {
+  return always && is === "broken";
+}
+
+function invariantResult({ id, name, is, excepted, seen }: InvariantFinding): InvariantResult {
+  return {
+    id,
+    name,
+    held: is === "held" ? true : is === "broken" ? false : null,
+    excepted: excepted !== undefined,
+    seen: excepted === undefined ? seen : `${seen}; excepted: ${excepted}`,
   };
 }

@@ -6,6 +6,8 @@ import {
   aFault,
   aLog,
   aPremise,
+  aRunningOn,
+  aSettled,
   aState,
   aStep,
   aTimeline,
@@ -66,6 +68,11 @@ describe("the story of a run", () => {
       { atMs: 86_400_000, kind: "driven-on", forMs: 86_400_000, healed: false, seen: "0 of 1 running" },
       [" 86400s  drive on  24 h more: nothing has changed                          0 of 1 running"],
     ],
+    [
+      "a cluster that does not come to rest",
+      aSettled({ problem: "edge2 should be connected and ready, and is not" }),
+      ["  10.0s  settle    edge2 should be connected and ready, and is not"],
+    ],
   ])("tells %s in a line", (_what, moment, lines) => {
     expect(told([moment])).toEqual(lines);
   });
@@ -80,7 +87,8 @@ describe("the story of a run", () => {
 
   it("leaves out what is only for the record", () => {
     const unheard = aLog("nobody knows this pattern");
-    expect(told([aState(), { atMs: 1, kind: "streams-read", upToMs: 1 }, unheard])).toEqual([]);
+    const atTheEnd = [aRunningOn("edge1", ["e-1"]), aSettled()];
+    expect(told([aState(), { atMs: 1, kind: "streams-read", upToMs: 1 }, unheard, ...atTheEnd])).toEqual([]);
   });
 });
 

@@ -39,6 +39,9 @@ export function createStory(
           entry.what,
           entry.seen,
         );
+      case "settled":
+        if (entry.problem !== undefined) tell(entry, chalk.yellow("settle   "), entry.problem);
+        return;
       case "driven-on":
         return tell(
           entry,

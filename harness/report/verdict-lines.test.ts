@@ -54,3 +54,51 @@ describe("the end of a run", () => {
     expect(colourOf({ asExpected: false, verdict: "unknown" })).toBe("33");
   });
 });
+
+describe("the invariants at the end of a run", () => {
+  it("take one line if all hold", () => {
+    expect(linesOf(Array.from({ length: 7 }, () => anInvariant({})))).toEqual(["  invariants  7 of 7"]);
+  });
+
+  it("are told one by one where they do not", () => {
+    const invariants = [
+      anInvariant({ id: 1, name: "what is wanted runs", held: false, seen: "e-1 is pending" }),
+      anInvariant({
+        id: 2,
+        name: "no zombie",
+        held: false,
+        excepted: true,
+        seen: "e-2 runs; excepted: it may",
+      }),
+      anInvariant({ id: 3, name: "no phantom", held: null, seen: "nobody was asked" }),
+      anInvariant({ id: 5, name: "legal moves only", held: null, seen: "nobody was asked" }),
+      anInvariant({ id: 7, name: "dispatcher not stuck", held: null, seen: "there is no log" }),
+    ];
+    expect(linesOf(invariants)).toEqual([
+      "  invariants  0 of 5",
+      "    broken    1 what is wanted runs: e-1 is pending",
+      "    excepted  2 no zombie: e-2 runs; excepted: it may",
+      "    not checked  3 no phantom, 5 legal moves only: nobody was asked",
+      "    not checked  7 dispatcher not stuck: there is no log",
+    ]);
+  });
+
+  it("are not told where there are none", () => {
+    expect(linesOf([])).toEqual([]);
+  });
+
+  function linesOf(invariants: Result["invariants"]): readonly string[] {
+    const lines = verdictLines(aResult({ invariants }), "");
+    const from = lines.findIndex((line) => line.startsWith("  invariants"));
+    return from === -1
+      ? []
+      : lines.slice(
+          from,
+          lines.findIndex((line) => line.startsWith("  report")),
+        );
+  }
+
+  function anInvariant(at: Partial<Result["invariants"][number]>): Result["invariants"][number] {
+    return { id: 1, name: "what is wanted runs", held: true, excepted: false, seen: "2 running", ...at };
+  }
+});

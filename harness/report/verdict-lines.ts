@@ -10,6 +10,7 @@ export function verdictLines(result: Result, folder: string): string[] {
     headline(result),
     ...reasons(result.because).map((part) => `  ${part}`),
     ...evidence(result),
+    ...invariantLines(result),
     chalk.dim(`  report   ${folder}`),
     chalk.dim(`  replay   ${result.replay}`),
   ];
@@ -49,4 +50,25 @@ function evidence(result: Result): string[] {
   return [...firsts.values()]
     .toReversed()
     .map((witness) => `  ${chalk.dim("witness")}  ${witness.source.padEnd(6)} ${witness.text}`);
+}
+
+/** Short when all hold; each that does not, with what was found. */
+function invariantLines({ invariants }: Result): string[] {
+  if (invariants.length === 0) return [];
+  const held = invariants.filter((invariant) => invariant.held === true).length;
+  const broken = invariants.filter((invariant) => invariant.held === false);
+  const open = Map.groupBy(
+    invariants.filter((invariant) => invariant.held === null),
+    (invariant) => invariant.seen,
+  );
+  return [
+    `  ${chalk.dim("invariants")}  ${held} of ${invariants.length}`,
+    ...broken.map(({ id, name, excepted, seen }) => {
+      const label = excepted ? "excepted" : chalk.red("broken  ");
+      return `    ${label}  ${id} ${name}: ${seen}`;
+    }),
+    ...[...open].map(
+      ([why, those]) => `    not checked  ${those.map(({ id, name }) => `${id} ${name}`).join(", ")}: ${why}`,
+    ),
+  ];
 }

@@ -9,10 +9,8 @@ export interface ClaimTerms {
   /** W: what a correct system needs at the most. */
   readonly windowMs: number;
   readonly heartbeatMs: number;
-  /** How long a cluster that is stuck is watched further, to earn the word "for ever"; 0: not at all. */
-  readonly driveOnMs: number;
-  /** The claim has been put to the test; what follows only adds to it. */
-  readonly onTested: () => void;
+  /** The claim has been put to the test; what follows only adds to it. `stuck`: what may come of it yet. */
+  readonly onTested: (stuck?: Condition) => void;
 }
 
 /** Timers may fire a millisecond before the clock says so; a violated claim has to have had all of W. */
@@ -46,8 +44,7 @@ export async function putToTheTest(state: RunState, condition: Condition, terms:
       ? condition.what
       : `not so within W = ${clockTime({ atMs: terms.windowMs })}: ${condition.what}`,
   });
-  terms.onTested();
-  if (!sight.met && terms.driveOnMs > 0) await driveOn(state, condition, terms.driveOnMs);
+  terms.onTested(sight.met ? undefined : condition);
 }
 
 /**
@@ -91,11 +88,11 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
     verb: "judge",
     subject: `${last.met ? "always" : "not always"} so: ${condition.what}`,
   });
-  terms.onTested();
+  terms.onTested(last.met ? undefined : condition);
 }
 
-/** Only virtual time is cheap enough for this. */
-async function driveOn(state: RunState, condition: Condition, forMs: number): Promise<void> {
+/** Watches a cluster that is stuck further, to earn the word "for ever". Only virtual time is cheap enough for this. */
+export async function driveOn(state: RunState, condition: Condition, forMs: number): Promise<void> {
   const later = await state.quietly(() => waitFor(state, condition, forMs));
   state.record({ kind: "driven-on", forMs, healed: later.met, seen: later.seen });
 }

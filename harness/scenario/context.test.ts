@@ -97,7 +97,6 @@ async function aContext() {
     jobFiles: new Map(),
     windowMs: recoveryWindowMs(FAST),
     heartbeatMs: FAST.heartbeat,
-    driveOnMs: 0,
     onTested: () => {},
   });
   return {

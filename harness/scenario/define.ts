@@ -1,4 +1,4 @@
-import type { LossId } from "../vocabulary.ts";
+import type { ExceptableInvariant, LossId } from "../vocabulary.ts";
 import type { Timing } from "../timing/profile.ts";
 import type { Capability } from "../systems/system.ts";
 import type { Condition } from "./condition.ts";
@@ -26,6 +26,8 @@ export interface Scenario {
   /** Knobs that the claim needs to be no smaller than this, in milliseconds; the output names those it raises. */
   readonly atLeast?: Readonly<Partial<Timing>>;
   readonly needs?: readonly Capability[];
+  /** Invariants that its held verdict does without, with the reason. */
+  readonly excepts?: Readonly<Partial<Record<ExceptableInvariant, string>>>;
   readonly run: (context: ScenarioContext) => Promise<void>;
 }
 

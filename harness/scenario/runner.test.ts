@@ -24,6 +24,9 @@ describe("a claim that is met", () => {
       "look",
       "deploy job.yaml",
       "look",
+      // For the invariants.
+      "look",
+      "look",
       "remove the stack",
     ]);
   });
@@ -41,6 +44,7 @@ describe("a claim that is met", () => {
       "deploy: job.yaml",
       "deployed: job",
       "judge: job runs on edge1, edge2",
+      "settle: until nothing has changed for W = 3.8s",
     ]);
     expect(ofKind(outcome.timeline, "claim")).toMatchObject([{ held: true, job: "j-job", windowMs: W_MS }]);
   });

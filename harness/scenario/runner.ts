@@ -1,15 +1,19 @@
+import { checkInvariants, type InvariantFinding } from "../checks/invariants.ts";
 import { judge, type Verdict } from "../checks/verdict.ts";
 import { findSequences, type SequenceMatch } from "../checks/sequence.ts";
 import type { Engine } from "../engines/engine.ts";
 import { ControlError, type JobFile, type System } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { recoveryWindowMs, type Timing } from "../timing/profile.ts";
+import { driveOn } from "./claim.ts";
 import { createScenarioContext } from "./context.ts";
 import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
+import { ofKind } from "../timeline/timeline.ts";
 import { createRunState, type RunState } from "./run-state.ts";
+import { settle } from "./settle.ts";
 
 export interface RunRequest {
   readonly runId: string;
@@ -32,6 +36,7 @@ export interface RunRequest {
 
 export interface RunOutcome {
   readonly verdict: Verdict;
+  readonly invariants: readonly InvariantFinding[];
   readonly timeline: readonly Entry[];
   readonly sequences: readonly SequenceMatch[];
   /** Wall clock, milliseconds: start to cluster ready, to verdict, to the end of the clean-up. */
@@ -75,6 +80,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       onLine: request.onLine,
     });
     let setupMs = 0;
+    let stuck: Condition | undefined;
     let tested: { readonly verdictMs: number; readonly virtualMs: number } | undefined;
     const context = createScenarioContext(state, {
       edges: Array.from({ length: request.edges }, (_, index) => `edge${index + 1}`),
@@ -82,9 +88,9 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       jobFiles: request.jobFiles,
       windowMs: recoveryWindowMs(request.timing),
       heartbeatMs: request.timing.heartbeat,
-      driveOnMs: engine.name === "sim" ? request.driveOnMs : 0,
-      onTested: () => {
+      onTested: (condition) => {
         tested = { verdictMs: since(), virtualMs: state.nowMs() };
+        stuck ??= condition;
       },
     });
     const failure = await failureOf(state, async () => {
@@ -95,16 +101,24 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       await context.until(edges.size > 0 ? isServing(state) : context.edges.areReady());
       setupMs = since();
       await scenario.run(context);
+      await settle(state, recoveryWindowMs(request.timing));
+      // A held verdict comes only with the invariants.
+      if (ofKind(state.timeline.entries(), "claim").every((claim) => claim.held)) tested = undefined;
+      // Only now: what 24 hours heal, or wear out, is no part of the run.
+      if (engine.name === "sim" && stuck !== undefined && request.driveOnMs > 0)
+        await driveOn(state, stuck, request.driveOnMs);
     });
     const timeline = state.timeline.entries();
+    const invariants = checkInvariants(timeline, system, scenario.excepts);
     judged = {
-      verdict: judge(timeline, failure, system),
+      verdict: judge(timeline, failure, system, invariants),
+      invariants,
       timeline,
       sequences: findSequences(timeline, system.sequences),
       setupMs,
       verdictMs: since(),
       virtualMs: state.nowMs(),
-      // What followed the last claim is no part of the way to the verdict.
+      // What followed a claim that was not met is no part of the way to the verdict.
       ...tested,
     };
   }

@@ -51,7 +51,7 @@ describe("the broker", () => {
 });
 
 async function servers(when: Readonly<Record<string, (cluster: TestCluster) => void>> = {}) {
-  const cluster = aCluster({ act: (deed, at) => void when[deed]?.(at) });
+  const cluster = aCluster({ act: (deed, at) => when[deed]?.(at) });
   const state = await aRunState(cluster);
   return { cluster, orchestrator: createOrchestrator(state), broker: createBroker(state) };
 }

@@ -37,7 +37,14 @@ export interface System {
   explainLoss(question: LossQuestion): LossFinding | undefined;
 }
 
-export type Capability = "dispatch-log" | "broker-record" | "data-plane-state";
+export type Capability =
+  | "dispatch-log"
+  | "broker-record"
+  | "data-plane-state"
+  /** An edge can be asked what it really runs. */
+  | "edge-executions"
+  /** Every state move that was refused leaves a line. */
+  | "illegal-move-log";
 
 export interface ClusterShape {
   readonly edges: number;
@@ -133,6 +140,12 @@ export interface Signals {
    * `none`: no node has returned since the job was first looked at. `due`: it has not come yet.
    */
   recoveryRound(timeline: readonly Entry[], jobId: string): Entry | "none" | "due";
+  /** Nodes that shook hands, and nodes that the orchestrator noticed to be gone; oldest first. */
+  membership(timeline: readonly Entry[]): readonly MembershipChange[];
+  /** State moves that were tried and refused because the model forbids them. */
+  illegalMoves(timeline: readonly Entry[]): readonly Entry[];
+  /** The event that the dispatcher is still retrying at this moment; undefined if it is free. */
+  dispatcherBlock(timeline: readonly Entry[], atMs: number): DispatcherBlock | undefined;
   /** Patterns that must have been seen, given that something ran or was sent; a renamed message shows here. */
   missingLines(timeline: readonly Entry[]): readonly string[];
 }
@@ -141,6 +154,23 @@ export interface BrokerConnection {
   readonly machine: string;
   readonly change: "opened" | "closed";
   readonly id: string;
+}
+
+export interface MembershipChange {
+  /** The machine's name. */
+  readonly edge: string;
+  /** The id under which it did so: an edge may return under another one. */
+  readonly nodeId: string;
+  readonly change: "joined" | "left";
+  readonly atMs: number;
+}
+
+export interface DispatcherBlock {
+  /** When it failed for the first time, in milliseconds since the run began. */
+  readonly sinceMs: number;
+  readonly tries: number;
+  /** What the last try said. */
+  readonly because: string;
 }
 
 export interface LossQuestion {

@@ -35,6 +35,10 @@ export interface Happenings {
   /** `kill edge1`, `start nats` → what comes of it instead. */
   readonly act?: (deed: string, cluster: TestCluster) => Promise<FaultProof | void> | FaultProof | void;
   readonly explainLoss?: System["explainLoss"];
+  /** Of machines that do not simply run. */
+  readonly stateOf?: (machine: string) => MachineState | undefined;
+  /** What an edge says that it runs. */
+  readonly runningOn?: (edge: string) => readonly string[];
   /** The broker says nothing when somebody looks. */
   readonly isBrokerSilent?: boolean;
   /** The broker records no connections. */
@@ -150,7 +154,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
       heal: () => act(`heal ${name}`),
       exec: () => Promise.resolve({ exitCode: 0, stdout: "", stderr: "" }),
       putFile: () => Promise.resolve(),
-      state: () => Promise.resolve<MachineState>("running"),
+      state: () => Promise.resolve<MachineState>(happenings.stateOf?.(name) ?? "running"),
     };
   }
 
@@ -183,7 +187,10 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
           cluster.print("orchestrator", "looked");
           return cluster.seen.nodes;
         },
-        runningOn: () => Promise.resolve([]),
+        runningOn: async (edge) => {
+          await act(`ask ${edge}`);
+          return happenings.runningOn?.(edge) ?? [];
+        },
       }),
       patterns: Object.values(PATTERNS),
       createLineReader: () => readWords,
@@ -216,6 +223,15 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
         },
         lastDispatchMs: (timeline) => logged(timeline, "dispatch").at(-1)?.atMs,
         recoveryRound: (timeline) => logged(timeline, "progress").at(-1) ?? "due",
+        membership: (timeline) =>
+          logged(timeline, "handshake").map(({ atMs, fields: { node_name: edge = "" } }) => ({
+            edge,
+            nodeId: `n-${edge}`,
+            change: "joined",
+            atMs,
+          })),
+        illegalMoves: () => [],
+        dispatcherBlock: () => undefined,
         missingLines: () => [],
       },
       looksLeaveLinesOn: "orchestrator",

@@ -61,3 +61,12 @@ export function aClaim(at: Partial<EntryOf<"claim">> = {}): Moment {
     ...at,
   };
 }
+
+/** The end of a run in which edge1 is connected, unless told otherwise. */
+export function aSettled(at: Partial<EntryOf<"settled">> = {}): Moment {
+  return { atMs: 10_000, kind: "settled", edges: ["edge1"], sinceMs: 6_000, windowMs: 3_750, ...at };
+}
+
+export function aRunningOn(edge: string, executionIds: readonly string[]): Moment {
+  return { atMs: 9_900, kind: "running-on", edge, executionIds };
+}

@@ -52,6 +52,21 @@ export type EntryBody =
       /** The executions that kept it from being met. */
       readonly stuck: readonly ExecutionSeen[];
     }
+  /**
+   * Everything that should be connected was found to be, W after the last change: from here on the invariants
+   * can be asked for. `problem`: why that never came.
+   */
+  | {
+      readonly kind: "settled";
+      /** The edges that should be connected: running, not paused, not cut off. */
+      readonly edges: readonly string[];
+      /** The last change: what the scenario did, a handshake, a node that left. */
+      readonly sinceMs: number;
+      readonly windowMs: number;
+      readonly problem?: string | undefined;
+    }
+  /** What an edge said that it runs, asked of the edge itself. */
+  | { readonly kind: "running-on"; readonly edge: string; readonly executionIds: readonly string[] }
   /** A stuck cluster was watched further. */
   | { readonly kind: "driven-on"; readonly forMs: number; readonly healed: boolean; readonly seen: string }
   /** Every log stream has been read past this moment, so that what is absent was not merely late. */

@@ -13,7 +13,13 @@ import { expansoSignals } from "../expanso/signals.ts";
 /** The control plane in this repository, built into images from its sources. */
 export const bundledSystem: System = {
   name: "bundled",
-  capabilities: new Set(["dispatch-log", "broker-record", "data-plane-state"]),
+  capabilities: new Set([
+    "dispatch-log",
+    "broker-record",
+    "data-plane-state",
+    "edge-executions",
+    "illegal-move-log",
+  ]),
   fixes: ["none", "block", "redispatch", "pull", "resync", "supersede", "recommended"],
   images: bundledImages(),
   machines: expansoMachines,

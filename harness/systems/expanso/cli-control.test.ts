@@ -26,7 +26,16 @@ describe("a look", () => {
     const { control, commands } = aCli({ node: [NODE], job: [JOB], execution: [EXECUTION] });
     expect(await control.look()).toEqual({
       nodes: [{ id: "n1", name: "edge1", connection: "connected", ready: true }],
-      jobs: [{ id: "j1", name: "new-test-job", version: 2, state: "deploying", message: "0 of 1" }],
+      jobs: [
+        {
+          id: "j1",
+          name: "new-test-job",
+          version: 2,
+          state: "deploying",
+          message: "0 of 1",
+          admits: "every node",
+        },
+      ],
       executions: [
         { id: "e1", jobId: "j1", jobVersion: 2, nodeId: "n1", desired: "running", observed: "pending" },
       ],
@@ -53,6 +62,21 @@ describe("a look", () => {
   ])("of a node whose orchestrator %s", async (_what, status, ready) => {
     const { control } = aCli({ node: [{ ...NODE, status: { connection_state: "connected", ...status } }] });
     expect((await control.look()).nodes).toMatchObject([{ ready }]);
+  });
+
+  it("says which of the nodes may take a job", async () => {
+    const labelled = { ...NODE, id: "n2", spec: { name: "edge2", labels: { region: "eu" } } };
+    const picky = { ...JOB, spec: { ...JOB.spec, selector: { match_labels: { region: "eu" } } } };
+    const { control } = aCli({ node: [NODE, labelled], job: [JOB, picky] });
+    expect((await control.look()).jobs.map((job) => job.admits)).toEqual(["every node", ["n2"]]);
+  });
+
+  it("takes what is null for what is not there", async () => {
+    const bare = { ...NODE, spec: { name: "edge1", labels: null } };
+    const selector = { match_ids: null, match_labels: null, match_expressions: ["region"] };
+    const jobs = [null, selector].map((own) => ({ ...JOB, spec: { ...JOB.spec, selector: own } }));
+    const { control } = aCli({ node: [bare], job: jobs });
+    expect((await control.look()).jobs.map((job) => job.admits)).toEqual(["every node", []]);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import type { ExecResult, Stack } from "../../engines/engine.ts";
 import type { ExecutionSeen, JobSeen, NodeSeen } from "../../vocabulary.ts";
 import { ControlError, type SystemControl } from "../system.ts";
 import { ORCHESTRATOR } from "./machines.ts";
+import { admits, selector, type Labelled } from "./selector.ts";
 
 /** Asks and tells the orchestrator through `expanso-cli` in its own machine, as a user would. */
 export function createCliControl(stack: Stack): SystemControl {
@@ -23,9 +24,10 @@ export function createCliControl(stack: Stack): SystemControl {
         list(["job", "list"], job),
         list(["execution", "list"], execution),
       ]);
+      const candidates = nodes.map(labelled);
       return {
         nodes: nodes.map(nodeSeen),
-        jobs: jobs.map(jobSeen),
+        jobs: jobs.map((each) => jobSeen(each, candidates)),
         executions: executions.map(executionSeen),
       };
     },
@@ -76,12 +78,12 @@ function parse<T>(shape: z.ZodType<T>, text: string, command: string): T {
 
 const node = z.object({
   id: z.string(),
-  spec: z.object({ name: z.string() }),
+  spec: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).nullish() }),
   status: z.object({ connection_state: z.string(), data_plane: z.string().optional() }),
 });
 const job = z.object({
   id: z.string(),
-  spec: z.object({ name: z.string() }),
+  spec: z.object({ name: z.string(), selector: selector.nullish() }),
   status: z.object({ state: z.object({ state_type: z.string(), message: z.string() }), version: z.number() }),
 });
 const state = z.object({ state_type: z.string() });
@@ -105,9 +107,20 @@ function nodeSeen({ id, spec, status }: z.infer<typeof node>): NodeSeen {
   return { id, name: spec.name, connection: status.connection_state.toLowerCase(), ready };
 }
 
-function jobSeen({ id, spec, status }: z.infer<typeof job>): JobSeen {
+function labelled({ id, spec }: z.infer<typeof node>): Labelled {
+  return { id, labels: spec.labels ?? {} };
+}
+
+function jobSeen({ id, spec, status }: z.infer<typeof job>, nodes: readonly Labelled[]): JobSeen {
   const { state_type: type, message } = status.state;
-  return { id, name: spec.name, version: status.version, state: type.toLowerCase(), message };
+  return {
+    id,
+    name: spec.name,
+    version: status.version,
+    state: type.toLowerCase(),
+    message,
+    admits: admits(spec.selector ?? {}, nodes),
+  };
 }
 
 function executionSeen({

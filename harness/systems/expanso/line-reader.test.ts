@@ -113,6 +113,10 @@ const LINES: Readonly<
     "INFO  ORCHESTRATOR: Started recovery=none avoid=any-job",
     { recovery: "none", avoid: "any-job" },
   ],
+  eventBlocked: [
+    `WARN  WATCHER: Event failed, everything behind it waits watcher=dispatcher event=execution-created seq=17 retry_in_ms=400 error="NodeNotConnectedError: ErrNodeNotConnected: no data plane for node ${NODE_ID}"`,
+    { watcher: "dispatcher", seq: "17", retry_in_ms: "400" },
+  ],
   illegalMove: [
     "ERROR STORE: Illegal state move refused execution_id=e-1 from=failed to=running",
     { execution_id: "e-1", from: "failed", to: "running" },

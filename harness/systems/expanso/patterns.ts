@@ -144,6 +144,12 @@ export const PATTERNS = {
     match: /^API: Listening(?= |$)/,
     means: "The orchestrator takes questions.",
   }),
+  eventBlocked: logPattern({
+    name: "event-blocked",
+    source: "orchestrator",
+    match: /^WATCHER: Event failed, everything behind it waits(?= |$)/,
+    means: "A watcher retries one event, and reads no other until it succeeds.",
+  }),
   illegalMove: logPattern({
     name: "illegal-move",
     source: "orchestrator",

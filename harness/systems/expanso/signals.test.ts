@@ -3,9 +3,11 @@ import type { LogReading } from "../../logs/pattern.ts";
 import { expansoSignals } from "./signals.ts";
 import {
   attempted,
+  blocked,
   connected,
   dataPlaneReady,
   delivered,
+  moveRefused,
   noticedGone,
   type Printed,
   published,
@@ -118,6 +120,49 @@ describe("what the record says", () => {
     const record = recordOf([shookHands(1_000, "edge1"), rolloutChecked(2_000, NEW.job)]);
     expect(expansoSignals.recoveryRound(record, JOB)).toBe("none");
     expect(expansoSignals.recoveryRound(recordOf([shookHands(1_000, "edge1")]), JOB)).toBe("none");
+  });
+
+  it("of who came and went, and under which id", () => {
+    const record = recordOf([...LINES, shookHands(6_000, "edge2"), noticedGone(7_000, "edge2")]);
+    expect(expansoSignals.membership(record)).toEqual([
+      { edge: "edge1", nodeId: "id-of-edge1", change: "joined", atMs: 1_182 },
+      { edge: "edge1", nodeId: "id-of-edge1", change: "left", atMs: 5_000 },
+      { edge: "edge2", nodeId: "id-of-edge2", change: "joined", atMs: 6_000 },
+      { edge: "edge2", nodeId: "id-of-edge2", change: "left", atMs: 7_000 },
+    ]);
+  });
+
+  it("of moves that were refused", () => {
+    expect(expansoSignals.illegalMoves(recordOf(LINES))).toEqual([]);
+    const record = recordOf([...LINES, moveRefused(6_000)]);
+    expect(expansoSignals.illegalMoves(record)).toMatchObject([{ atMs: 6_000, fields: { from: "stopped" } }]);
+  });
+
+  describe("of the event that blocks the dispatcher", () => {
+    const tries = [blocked(5_000, 3, 200), blocked(5_200, 3, 400), blocked(5_600, 3, 800)];
+    const blockAt = (atMs: number, lines: readonly Printed[]) =>
+      expansoSignals.dispatcherBlock(recordOf(lines), atMs);
+
+    it("since when it is retried, and how often", () => {
+      const found = { sinceMs: 5_000, tries: 3, because: "ErrNodeNotConnected" };
+      expect(blockAt(5_700, tries)).toEqual(found);
+      // The next try is due at 6.4 s, and may be late.
+      expect(blockAt(7_400, tries)).toEqual(found);
+    });
+
+    it("that it is past, once the next try did not fail", () => {
+      expect(blockAt(7_401, tries)).toBeUndefined();
+      expect(blockAt(4_999, tries)).toBeUndefined();
+    });
+
+    it("no other event than the last", () => {
+      const later = [...tries, blocked(6_000, 4, 200)];
+      expect(blockAt(6_100, later)).toMatchObject({ sinceMs: 6_000, tries: 1 });
+    });
+
+    it("nothing of another watcher", () => {
+      expect(blockAt(5_100, [blocked(5_000, 3, 200, "re-evaluator")])).toBeUndefined();
+    });
   });
 
   it.each([

@@ -1,6 +1,6 @@
-import { logged } from "../../timeline/timeline.ts";
+import { logged, ofKind } from "../../timeline/timeline.ts";
 import type { Entry } from "../../timeline/entry.ts";
-import type { Signals } from "../system.ts";
+import type { DispatcherBlock, MembershipChange, Signals } from "../system.ts";
 import { roleOf } from "./machines.ts";
 import { BROKER, PATTERNS } from "./patterns.ts";
 
@@ -64,6 +64,9 @@ export const expansoSignals: Signals = {
     const isRound = (entry: Entry) => entry.atMs >= handshakeMs;
     return looks.find((entry) => isRound(entry) && entry.fields["trigger"] === "node-join") ?? "due";
   },
+  membership,
+  illegalMoves: (timeline) => logged(timeline, PATTERNS.illegalMove.name),
+  dispatcherBlock,
   // A cluster that ran any job at all has printed each of these.
   missingLines: (timeline) =>
     [
@@ -79,4 +82,33 @@ export const expansoSignals: Signals = {
 
 function isEnd(state: string | undefined): boolean {
   return state === "completed" || state === "failed";
+}
+
+function membership(timeline: readonly Entry[]): MembershipChange[] {
+  const changes = {
+    [PATTERNS.handshake.name]: "joined",
+    [PATTERNS.nodeLeft.name]: "left",
+  } as const;
+  return ofKind(timeline, "log").flatMap(({ pattern, fields, atMs }) => {
+    const change = Object.hasOwn(changes, pattern) ? changes[pattern] : undefined;
+    const { node_name: edge, node_id: nodeId } = fields;
+    if (change === undefined || edge === undefined || nodeId === undefined) return [];
+    return [{ edge, nodeId, change, atMs }];
+  });
+}
+
+/** A try that is due may be late by so much before it counts as one that never came. */
+const RETRY_SLACK_MS = 1_000;
+
+/** Each failed try says when the next one is due: one that did not come back was the last. */
+function dispatcherBlock(timeline: readonly Entry[], atMs: number): DispatcherBlock | undefined {
+  const tries = logged(timeline, PATTERNS.eventBlocked.name).filter(
+    (entry) => entry.fields["watcher"] === "dispatcher" && entry.atMs <= atMs,
+  );
+  const last = tries.at(-1);
+  if (last === undefined) return undefined;
+  if (last.atMs + Number(last.fields["retry_in_ms"] ?? 0) + RETRY_SLACK_MS < atMs) return undefined;
+  const other = tries.findLastIndex((entry) => entry.fields["seq"] !== last.fields["seq"]);
+  const own = tries.slice(other + 1);
+  return { sinceMs: own[0]?.atMs ?? last.atMs, tries: own.length, because: last.fields["error"] ?? "" };
 }

@@ -107,6 +107,18 @@ export function refused(atMs: number, sent: Sent): readonly Printed[] {
   ].map((text) => orchestrator(atMs, text));
 }
 
+export function blocked(atMs: number, seq: number, retryInMs: number, watcher = "dispatcher"): Printed {
+  return orchestrator(
+    atMs,
+    `WARN  WATCHER: Event failed, everything behind it waits watcher=${watcher} event=execution-created ` +
+      `seq=${seq} retry_in_ms=${retryInMs} error=ErrNodeNotConnected`,
+  );
+}
+
+export function moveRefused(atMs: number): Printed {
+  return orchestrator(atMs, "ERROR STORE: Illegal state move refused what=e-1 from=stopped to=completed");
+}
+
 // What the broker records.
 
 export function connected(atMs: number, client: string, cid: number): Printed {
