@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EnvironmentError, UsageError } from "../errors.ts";
 import type { Result } from "../report/result.ts";
-import { EXIT, errorLines, exitCodeOf, exitCodeOfError, Interrupted } from "./exit-code.ts";
+import { EXIT, errorLines, exitCodeOf, exitCodeOfError, exitCodeOfMany, Interrupted } from "./exit-code.ts";
 
 describe("the exit code of runs", () => {
   const [good, bad, unclear] = [
@@ -19,6 +19,17 @@ describe("the exit code of runs", () => {
   ])("is %s", (_what, results, code) => {
     expect(exitCodeOf(results)).toBe(code);
   });
+});
+
+it.each([
+  ["nothing", [], 0],
+  ["an unknown", [0, 2, 0], 2],
+  ["a surprise before an unknown", [2, 1, 0], 1],
+  ["what was typed before a surprise", [1, 64], 64],
+  ["the environment before what was typed", [64, 3, 1], 3],
+  ["a defect before everything", [3, 70, 1, 64, 2, 0], 70],
+])("of many, the gravest counts: %s", (_what, codes, code) => {
+  expect(exitCodeOfMany(codes)).toBe(code);
 });
 
 describe("the exit code of an error", () => {

@@ -179,6 +179,7 @@ const SWEEP_HELP = `
 A job runs, its edge is killed at 0, a second job is deployed at the offset, the edge returns after it was
 noticed to be gone. What counts is when the dispatch was logged. Each outcome is compared with what the same
 run's log lines make one expect (disconnected, handshake, data plane), the exit code says whether they agree.
+On Docker every run has heartbeats of its own: the boundaries between runs blur, the agreement does not.
 
 Examples:
   pnpm repro sweep --engine sim                            the window in default timing, in seconds

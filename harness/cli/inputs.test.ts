@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../errors.ts";
+import { PROFILES } from "../timing/profile.ts";
+import { chooseFixes, chooseSeed, chooseTimings } from "./inputs.ts";
+
+const KNOWN = ["none", "block", "pull", "resync"];
+
+describe("a list of fixes", () => {
+  it.each([
+    ["none", ["none"]],
+    ["none,pull", ["none", "pull"]],
+    ["pull, none", ["pull", "none"]],
+    ["pull,pull+resync", ["pull", "pull+resync"]],
+    ["pull,none,pull", ["pull", "none"]],
+  ])("%s is taken in its order, each once", (list, fixes) => {
+    expect(chooseFixes(list, KNOWN)).toEqual(fixes);
+  });
+
+  it.each([
+    ["none,pul", '--fix: there is no "pul", did you mean "pull"?'],
+    ["none,", '--fix: there is no ""'],
+    ["pull+bock", '--fix: there is no "bock"'],
+  ])("%j is refused", (list, message) => {
+    const accepted = "; accepted are none, block, pull, resync, or several joined by +";
+    const suggestion = message.includes("bock") ? ', did you mean "block"?' : "";
+    expect(() => chooseFixes(list, KNOWN)).toThrow(new UsageError(message + suggestion + accepted));
+  });
+});
+
+describe("a list of timings", () => {
+  it("is read profile by profile, each with the knobs changed", () => {
+    const timings = chooseTimings("default,fast", ["dataPlaneSetup=1s"]);
+    expect(timings).toEqual(
+      ["default", "fast"].map((name) => ({
+        name,
+        profile: {
+          name: `${name} dataPlaneSetup=1s`,
+          timing: { ...PROFILES[name]?.timing, dataPlaneSetup: 1_000 },
+        },
+      })),
+    );
+  });
+
+  it("is refused with the one that there is not", () => {
+    expect(() => chooseTimings("fast,fsat", undefined)).toThrow(/^--timing: there is no profile "fsat"/);
+  });
+});
+
+it.each(["-1", "4294967296", "x"])("the seed %s is refused", (seed) => {
+  expect(() => chooseSeed(seed)).toThrow(/^--seed: got /);
+});
