@@ -53,3 +53,9 @@ export type InvariantId = 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** No scenario has a reason good enough for the other two: 4 and 5 must hold always. */
 export type ExceptableInvariant = Exclude<InvariantId, 4 | 5>;
+
+/**
+ * Whose pending executions keep a node from being used: two readings of what seed 002 says of `nodesToAvoid` (spec
+ * 1-system, "Scheduler").
+ */
+export type AvoidRule = "any-job" | "same-job";

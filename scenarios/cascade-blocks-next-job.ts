@@ -14,6 +14,8 @@ export default defineScenario({
     resync: "held",
     supersede: "violated L1",
   },
+  // Then only its own executions keep a node from being used, and it has none.
+  expectedIfSameJobAvoided: { "*": "held" },
   async run({ edges, deploy, until, premise, claim }) {
     const first = await deploy("test-job.yaml");
     await until(first.runsOn(edges));

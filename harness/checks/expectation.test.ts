@@ -21,6 +21,30 @@ describe("what is expected under a combination of fixes", () => {
     );
   });
 
+  it("is `*` where the strategy is not named", () => {
+    const scenario = { expected: { "*": "violated L8", supersede: "held" } };
+    expect(expectationFor(scenario, "none")).toBe("violated L8");
+    expect(expectationFor(scenario, "pull+resync")).toBe("violated L8");
+    expect(expectationFor(scenario, "pull+supersede")).toBe("held");
+  });
+
+  it("is not held where one of them spoils it, whatever else heals", () => {
+    const scenario = { expected: { "*": "held", block: "violated" }, spoiledBy: ["block"] };
+    expect(expectationFor(scenario, "resync+block")).toBe("violated");
+    expect(expectationFor({ expected: scenario.expected }, "resync+block")).toBe("held");
+  });
+
+  it("is held under what is recommended, by definition", () => {
+    expect(expectationFor({ expected: { "*": "violated L1" } }, "recommended")).toBe("held");
+  });
+
+  it("is another under the other rule of avoiding nodes, where the scenario says so", () => {
+    const scenario = { expected, expectedIfSameJobAvoided: { "*": "held" } };
+    expect(expectationFor(scenario, "none", "same-job")).toBe("held");
+    expect(expectationFor(scenario, "none", "any-job")).toBe("violated L1");
+    expect(expectationFor({ expected }, "none", "same-job")).toBe("violated L1");
+  });
+
   it.each(["resync", "resync+supersede", "constructor", "toString+__proto__"])(
     "is not known of %s",
     (fix) => {

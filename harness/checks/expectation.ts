@@ -1,3 +1,4 @@
+import type { AvoidRule } from "../vocabulary.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The combination that passes everything, whatever it is made of. */
@@ -6,6 +7,7 @@ const RECOMMENDED = "recommended";
 /** What a scenario says that it expects. */
 export interface Expected {
   readonly expected: Readonly<Record<string, string>>;
+  readonly expectedIfSameJobAvoided?: Readonly<Record<string, string>>;
   readonly spoiledBy?: readonly string[];
 }
 
@@ -14,7 +16,9 @@ export interface Expected {
  * its parts does: strategies heal independently, unless one of them spoils it. `undefined` if nothing is known
  * of it.
  */
-export function expectationFor({ expected, spoiledBy = [] }: Expected, fix: string): string | undefined {
+export function expectationFor(scenario: Expected, fix: string, avoid?: AvoidRule): string | undefined {
+  const { spoiledBy = [] } = scenario;
+  const expected = (avoid === "same-job" && scenario.expectedIfSameJobAvoided) || scenario.expected;
   const named = (name: string) => (Object.hasOwn(expected, name) ? expected[name] : undefined);
   const of = (name: string) => named(name) ?? named("*");
   const own = named(fix) ?? (fix === RECOMMENDED ? "held" : undefined);

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { TimingChoice } from "../matrix/cell.ts";
 import type { Scenario } from "../scenario/define.ts";
@@ -7,29 +7,37 @@ import type { JobFile, System } from "../systems/system.ts";
 import { nearest } from "../text/nearest.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
 import { REPOSITORY } from "./choose-engine.ts";
-import { wholeNumber } from "./options.ts";
+import type { AvoidRule } from "../vocabulary.ts";
+import { oneOf, wholeNumber } from "./options.ts";
+import { isScenarioFile, loadScenario } from "./scenario-file.ts";
 
 /**
  * What people name on the command line, looked up; every wrong word is told before anything is started.
  * All of them throw UsageError, naming the place and what is accepted.
  */
 
-export function chooseScenarios(
+/** Ids of the catalogue, `all` of it, or files of the user's own. */
+export async function chooseScenarios(
   names: readonly string[],
   scenarios: readonly Scenario[],
-): readonly Scenario[] {
+): Promise<readonly Scenario[]> {
   if (names.length === 0) return scenarios.slice(0, 1);
   const ids = scenarios.map((scenario) => scenario.id);
-  const named = names
-    .filter((name) => name !== "all")
-    .map((name) => {
-      const found = scenarios.find((scenario) => scenario.id === name);
-      if (found !== undefined) return found;
-      throw new UsageError(
-        `there is no scenario "${name}"${nearest(name, ids)}; accepted are ${ids.join(", ")}, all`,
-      );
-    });
-  return names.includes("all") ? scenarios : named;
+  const named = await Promise.all(
+    names
+      .filter((name) => name !== "all")
+      .map(async (name) => {
+        const found = scenarios.find((scenario) => scenario.id === name);
+        if (found !== undefined) return found;
+        if (isScenarioFile(name)) return await loadScenario(name);
+        throw new UsageError(
+          `there is no scenario "${name}"${nearest(name, ids)}; accepted are ${ids.join(", ")}, all, ` +
+            "or a file like ./mine.ts",
+        );
+      }),
+  );
+  if (!names.includes("all")) return named;
+  return [...scenarios, ...named.filter((scenario) => !scenarios.includes(scenario))];
 }
 
 /** The combination as it was typed. */
@@ -58,28 +66,46 @@ function partsOf(list: string): readonly string[] {
   return [...new Set(list.split(",").map((part) => part.trim()))];
 }
 
+export function chooseAvoid(given: string | undefined): AvoidRule | undefined {
+  return given === undefined ? undefined : oneOf("--avoid", given, ["any-job", "same-job"]);
+}
+
 export function chooseSeed(given: string): number {
   return wholeNumber("--seed", given, 0, 2 ** 32 - 1);
 }
 
 /** Reads and checks every job file that will be deployed, by its name in `pipelines/`. */
 export async function readJobFiles(
-  scenarios: readonly Pick<Scenario, "jobs">[],
+  scenarios: readonly Pick<Scenario, "jobs" | "folder">[],
   system: System,
 ): Promise<Map<string, JobFile>> {
-  const names = [...new Set(scenarios.flatMap((scenario) => scenario.jobs))];
-  const files = names.map((name): JobFile => {
-    const path = join("pipelines", name);
-    try {
-      return { name: path, text: readFileSync(join(REPOSITORY, path), "utf8") };
-    } catch (cause) {
-      throw new UsageError(
-        `cannot read the job file ${path}: ${cause instanceof Error ? cause.message : ""}`,
-        { cause },
-      );
+  const files = new Map<string, JobFile>();
+  for (const { jobs, folder } of scenarios) {
+    for (const name of jobs) {
+      const file = readJobFile(name, folder);
+      if ((files.get(name) ?? file).name !== file.name) {
+        throw new UsageError(
+          `two job files are called ${name}: ${files.get(name)?.name ?? ""} and ${file.name}`,
+        );
+      }
+      files.set(name, file);
     }
-  });
-  const problems = (await Promise.all(files.map((file) => system.checkJobFile(file)))).flat();
+  }
+  const checks = [...files.values()].map((file) => system.checkJobFile(file));
+  const problems = (await Promise.all(checks)).flat();
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  return new Map(files.map((file, index) => [names[index] ?? "", file]));
+  return files;
+}
+
+/** Beside the scenario's own file first, then in `pipelines/`. */
+function readJobFile(name: string, folder: string | undefined): JobFile {
+  const own = folder === undefined ? undefined : join(folder, name);
+  const path = own !== undefined && existsSync(own) ? own : join("pipelines", name);
+  try {
+    return { name: path, text: readFileSync(resolve(REPOSITORY, path), "utf8") };
+  } catch (cause) {
+    throw new UsageError(`cannot read the job file ${path}: ${cause instanceof Error ? cause.message : ""}`, {
+      cause,
+    });
+  }
 }

@@ -3,6 +3,7 @@ import { makeResult, type Result } from "../report/result.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { runScenario, type RunOutcome, type RunRequest } from "../scenario/runner.ts";
 import type { JobFile, System } from "../systems/system.ts";
+import type { AvoidRule } from "../vocabulary.ts";
 import { timingFor, type Timing, type TimingProfile } from "../timing/profile.ts";
 
 /** One scenario on one engine, under one fix and one timing. */
@@ -13,6 +14,7 @@ export interface Run {
   readonly system: System;
   readonly profile: TimingProfile;
   readonly fix: string;
+  readonly avoid?: AvoidRule | undefined;
   readonly edges: number;
   readonly seed: number;
   readonly jobFiles: ReadonlyMap<string, JobFile>;
@@ -40,6 +42,7 @@ export async function judgeOnce(
     engine,
     system,
     fix,
+    avoid: run.avoid,
     edges,
     jobFiles,
     driveOnMs,
@@ -59,6 +62,7 @@ export function resultOf(run: Run, startedAt: Date, outcome: RunOutcome): Result
       scenario,
       engine,
       fix,
+      avoid: run.avoid,
       edges,
       seed,
       replay,

@@ -12,7 +12,7 @@ import {
 } from "../report/matrix-report.ts";
 import { timingAnswerLines } from "../report/timing-answer.ts";
 import { exitCodeOfMany } from "./exit-code.ts";
-import { chooseFixes, chooseTimings, readJobFiles } from "./inputs.ts";
+import { chooseAvoid, chooseFixes, chooseTimings, readJobFiles } from "./inputs.ts";
 import { planManyRuns, type ManyRunsFlags } from "./many-runs.ts";
 import { oneOf } from "./options.ts";
 import { runCells } from "./run-cells.ts";
@@ -24,6 +24,7 @@ export interface MatrixFlags extends ManyRunsFlags {
   readonly fix?: string;
   readonly timing?: string;
   readonly set?: readonly string[];
+  readonly avoid?: string;
   readonly shard?: string;
   readonly format: string;
 }
@@ -39,6 +40,7 @@ export async function matrixCommand(flags: MatrixFlags, world: CommandWorld): Pr
   const { system } = world;
   const format = oneOf("--format", flags.format, ["text", "json", "markdown"]);
   const setUp = planManyRuns(flags, world);
+  const avoid = chooseAvoid(flags.avoid);
   const cells = chooseCells(flags, world);
   const jobFiles = await readJobFiles([...new Set(cells.map(({ scenario }) => scenario))], system);
   const runs = await setUp();
@@ -66,7 +68,7 @@ export async function matrixCommand(flags: MatrixFlags, world: CommandWorld): Pr
   };
   try {
     const onEnded = (cell: Cell, ended: CellOutcome["ended"]) => void ends.set(cell, ended);
-    await runCells(toRun, { runs, system, jobFiles, asked: flags, onEnded });
+    await runCells(toRun, { runs, system, jobFiles, asked: flags, avoid, onEnded });
   } finally {
     runs.progress.end();
     runs.leaveReport({
@@ -113,6 +115,7 @@ function settingOf(flags: MatrixFlags, engine: string, cells: readonly Cell[], s
     ].join(" × "),
     ...(flags.shard === undefined ? [] : [`shard ${flags.shard}`]),
     ...(flags.set ?? []),
+    ...(flags.avoid === undefined ? [] : [`avoid ${flags.avoid}`]),
     `seed ${seed}`,
   ].join(" · ");
 }

@@ -7,6 +7,7 @@ export interface RunFlags {
   readonly timing: string;
   readonly set?: readonly string[];
   readonly fix: string;
+  readonly avoid?: string;
   readonly edges?: string;
   readonly repeat: string;
   readonly seed: string;

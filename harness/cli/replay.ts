@@ -8,6 +8,8 @@ export interface Replay {
   readonly timing: string;
   readonly set?: readonly string[] | undefined;
   readonly fix: string;
+  /** As typed. */
+  readonly avoid?: string | undefined;
   /** Undefined: as many as the scenario says. */
   readonly edges?: number | undefined;
   readonly seed: number;
@@ -28,6 +30,7 @@ export function replayOptions(at: Omit<Replay, "scenario">): readonly string[] {
     ...(at.timing === "default" ? [] : [`--timing ${at.timing}`]),
     ...(at.set ?? []).map((setting) => `--set ${setting}`),
     ...(at.fix === "none" ? [] : [`--fix ${at.fix}`]),
+    ...(at.avoid === undefined ? [] : [`--avoid ${at.avoid}`]),
     ...(at.edges === undefined ? [] : [`--edges ${at.edges}`]),
     ...(at.engine === "sim" ? [`--seed ${at.seed}`] : []),
   ];

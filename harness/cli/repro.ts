@@ -52,6 +52,9 @@ function unlessReaderLeft(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
+const AVOID =
+  "whose pending executions keep a node from being used: any-job, or same-job (default: any-job, as seed 002 describes)";
+
 function createProgram(world: CommandWorld, end: (exitCode: number) => void): Command {
   const program = new Command("repro")
     .description(
@@ -80,6 +83,7 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
       "switch recovery on: none, block, redispatch, pull, resync, supersede, several joined by +, or recommended",
       "none",
     )
+    .option("--avoid <rule>", AVOID)
     .option("--edges <n>", "how many edges to start (default: what the scenario needs)")
     .option("--seed <n>", "of the simulation: the same seed gives the same run", "1")
     .option("--repeat <n>", "run everything n times; in simulation each time with the next seed", "1")
@@ -99,6 +103,7 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
       "one table each: profiles or files (default: default,fast; on Docker see below)",
     )
     .option("--set <knob=value...>", "change single knobs of every timing, for example reevaluationBatch=1s")
+    .option("--avoid <rule>", AVOID)
     .option("--shard <i/n>", "only the i-th of n parts; together they are the whole matrix")
     .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
     .option("--jobs <n>", "how many runs at once on Docker (default: 2)")

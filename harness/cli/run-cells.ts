@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Cell, CellOutcome } from "../matrix/cell.ts";
 import type { JobFile, System } from "../systems/system.ts";
+import type { AvoidRule } from "../vocabulary.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { ManyRuns } from "./many-runs.ts";
 import { replayCommand } from "./replay.ts";
@@ -11,7 +12,8 @@ export interface CellRuns {
   readonly system: System;
   readonly jobFiles: ReadonlyMap<string, JobFile>;
   /** As typed, for the command that does it again. */
-  readonly asked: { readonly engine: string; readonly set?: readonly string[] };
+  readonly asked: { readonly engine: string; readonly set?: readonly string[]; readonly avoid?: string };
+  readonly avoid: AvoidRule | undefined;
   readonly onEnded: (cell: Cell, ended: CellOutcome["ended"]) => void;
 }
 
@@ -21,7 +23,7 @@ export interface CellRuns {
  */
 export async function runCells(
   cells: readonly Cell[],
-  { runs, system, jobFiles, asked, onEnded }: CellRuns,
+  { runs, system, jobFiles, asked, avoid, onEnded }: CellRuns,
 ): Promise<void> {
   const { seed, signal, progress } = runs;
   let ended = 0;
@@ -37,6 +39,7 @@ export async function runCells(
       engine,
       system,
       fix,
+      avoid,
       seed,
       jobFiles,
       signal,
@@ -53,6 +56,7 @@ export async function runCells(
         timing: timing.name,
         askedEngine: asked.engine,
         set: asked.set,
+        avoid: asked.avoid,
       }),
     });
     ended += 1;

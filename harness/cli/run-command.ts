@@ -6,7 +6,7 @@ import type { System } from "../systems/system.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
 import { chooseEngine } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
+import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
 import { oneOf, wholeNumber, type RunFlags } from "./options.ts";
 import { runOnce } from "./run-once.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -31,13 +31,14 @@ export async function runCommand(
   flags: RunFlags,
   world: CommandWorld,
 ): Promise<number> {
-  const chosen = chooseScenarios(names, world.scenarios);
+  const chosen = await chooseScenarios(names, world.scenarios);
   const engineName = oneOf("--engine", flags.engine, ["auto", "docker", "sim"]);
   const format = oneOf("--format", flags.format, ["text", "json"]);
   const profile = loadTimingProfile(flags.timing, flags.set);
   const edges =
     flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_SIMULATED);
   const fix = chooseFix(flags.fix, world.system.fixes);
+  const avoid = chooseAvoid(flags.avoid);
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 10_000);
   const seed = chooseSeed(flags.seed);
   const tell = format === "text" ? world.out : () => {};
@@ -66,6 +67,7 @@ export async function runCommand(
           system: world.system,
           profile,
           fix,
+          avoid,
           edges,
           seed: seed + round,
           jobFiles,

@@ -10,6 +10,7 @@ import type { JobFile, System } from "../systems/system.ts";
 import { sayDuration } from "../timing/duration.ts";
 import { KNOBS, recoveryWindowMs, type TimingProfile } from "../timing/profile.ts";
 import { judgeOnce, timingOf, type Run } from "./judge-once.ts";
+import type { AvoidRule } from "../vocabulary.ts";
 import type { RunFlags } from "./options.ts";
 import { replayCommand } from "./replay.ts";
 import { newRunId, reportFolder } from "./report-folder.ts";
@@ -22,6 +23,7 @@ export interface OneRun {
   readonly system: System;
   readonly profile: TimingProfile;
   readonly fix: string;
+  readonly avoid: AvoidRule | undefined;
   /** Undefined: as many as the scenario says. */
   readonly edges: number | undefined;
   readonly seed: number;
@@ -54,6 +56,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
       askedEngine: flags.engine,
       timing: flags.timing,
       set: flags.set,
+      avoid: flags.avoid,
     }),
   };
   const folder = folderOf(run.runId, one);
@@ -85,6 +88,7 @@ function headLines(run: Run, why: string): string[] {
     `${engine.title} (${why})`,
     `timing ${profile.name}`,
     `fix ${fix}`,
+    ...(run.avoid === undefined ? [] : [`avoid ${run.avoid}`]),
     `${edges} edge${edges === 1 ? "" : "s"}`,
     `seed ${seed}`,
     ...(own.length > 0 ? [`this scenario sets ${own.join(", ")}`] : []),

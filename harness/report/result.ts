@@ -6,7 +6,7 @@ import type { Scenario } from "../scenario/define.ts";
 import type { Witness } from "../systems/system.ts";
 import { ofKind } from "../timeline/timeline.ts";
 import type { Timing } from "../timing/profile.ts";
-import type { InvariantId, LossId } from "../vocabulary.ts";
+import type { AvoidRule, InvariantId, LossId } from "../vocabulary.ts";
 
 /** `result.json` (spec 4-harness, "Artifacts"). All `…Ms` are milliseconds. */
 export interface Result {
@@ -20,6 +20,8 @@ export interface Result {
   /** What the pace really was, with everything that the scenario changed. */
   readonly knobs: Timing;
   readonly fix: string;
+  /** Whose pending executions keep a node from being used. */
+  readonly avoid: AvoidRule;
   readonly system: string;
   readonly seed: number;
   readonly edges: number;
@@ -61,6 +63,7 @@ export interface ResultFacts {
   readonly profile: string;
   readonly timing: Timing;
   readonly fix: string;
+  readonly avoid?: AvoidRule | undefined;
   readonly edges: number;
   readonly seed: number;
   /** `--expect`, which overrides the scenario's own expectation. */
@@ -71,7 +74,7 @@ export interface ResultFacts {
 
 export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
   const { verdict, timeline, invariants } = outcome;
-  const expected = facts.expect ?? expectationFor(facts.scenario, facts.fix) ?? "held";
+  const expected = facts.expect ?? expectationFor(facts.scenario, facts.fix, facts.avoid) ?? "held";
   return {
     schemaVersion: 1,
     scenario: facts.scenario.id,
@@ -81,6 +84,7 @@ export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
     timing: facts.profile,
     knobs: facts.timing,
     fix: facts.fix,
+    avoid: facts.avoid ?? "any-job",
     system: facts.system,
     seed: facts.seed,
     edges: facts.edges,

@@ -17,10 +17,14 @@ export interface Scenario {
   readonly edges: number;
   /** `later`: they are there, but only `edges.start()` starts them. */
   readonly edgesStart?: "later";
-  /** The job files it deploys, by name in `pipelines/`; checked before anything is started. */
+  /** The job files it deploys, by name in `pipelines/` or beside the scenario's own file; checked before anything is started. */
   readonly jobs: readonly string[];
+  /** Where its file is, if it is none of the catalogue. */
+  readonly folder?: string;
   /** By recovery strategy, `*` for all that are not named. A combination holds if one of its parts does. */
   readonly expected: Readonly<Record<string, Expectation>>;
+  /** As `expected`, where only a node's executions of the same job keep it from being used (`--avoid same-job`). */
+  readonly expectedIfSameJobAvoided?: Readonly<Record<string, Expectation>>;
   /** Strategies in whose presence nothing else helps. */
   readonly spoiledBy?: readonly string[];
   /** Knobs that the claim needs to be no smaller than this, in milliseconds; the output names those it raises. */

@@ -5,6 +5,7 @@ import type { Engine } from "../engines/engine.ts";
 import { ControlError, type JobFile, type System } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { recoveryWindowMs, type Timing } from "../timing/profile.ts";
+import type { AvoidRule } from "../vocabulary.ts";
 import { driveOn } from "./claim.ts";
 import { createScenarioContext } from "./context.ts";
 import { list } from "../text/list.ts";
@@ -23,6 +24,8 @@ export interface RunRequest {
   /** With the scenario's own knobs in it. */
   readonly timing: Timing;
   readonly fix: string;
+  /** The system's own default unless told. */
+  readonly avoid?: AvoidRule | undefined;
   readonly edges: number;
   readonly jobFiles: ReadonlyMap<string, JobFile>;
   /** In a simulation, how long a stuck cluster is watched further, in virtual milliseconds; 0: not at all. */
@@ -55,7 +58,8 @@ export interface RunOutcome {
 export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   const { engine, system, scenario, signal } = request;
   const since = stopwatch();
-  const shape = { edges: request.edges, timing: request.timing, fix: request.fix };
+  const { edges: edgeCount, timing, fix, avoid } = request;
+  const shape = { edges: edgeCount, timing, fix, ...(avoid && { avoid }) };
   const stack = await engine.openStack({
     runId: request.runId,
     machines: system.machines(shape),

@@ -2,7 +2,7 @@ import type { ImageSource, MachineSpec, Stack } from "../engines/engine.ts";
 import type { LogPattern, LogReading } from "../logs/pattern.ts";
 import type { Entry } from "../timeline/entry.ts";
 import type { Timing } from "../timing/profile.ts";
-import type { ClusterSeen, ExecutionSeen, LossId, NodeSeen } from "../vocabulary.ts";
+import type { AvoidRule, ClusterSeen, ExecutionSeen, LossId, NodeSeen } from "../vocabulary.ts";
 
 /**
  * A system under test, as the harness reaches it. Everything that the harness knows of commands, log lines
@@ -54,9 +54,6 @@ export interface ClusterShape {
   /** Whose executions keep a node from being used; the system's own default unless told. */
   readonly avoid?: AvoidRule;
 }
-
-/** Spec 1-system, "Scheduler": two readings of what seed 002 says of `nodesToAvoid`. */
-export type AvoidRule = "any-job" | "same-job";
 
 /** Log patterns in the order in which they appear, about one execution or one job. */
 export interface LogSequence {

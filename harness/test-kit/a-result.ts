@@ -11,6 +11,7 @@ export function aResult(at: Partial<Result> = {}): Result {
     simulated: false,
     timing: "fast",
     knobs: PROFILES["fast"]?.timing as Timing,
+    avoid: "any-job",
     fix: "none",
     system: "bundled",
     seed: 0,

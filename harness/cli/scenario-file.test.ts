@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { UsageError } from "../errors.ts";
+import { isScenarioFile, loadScenario } from "./scenario-file.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "repro-scenario-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const GOOD = `export default {
+  id: "my-own",
+  claim: "It runs.",
+  jobs: ["mine.yaml"],
+  async run() {},
+};`;
+
+it.each([
+  ["./mine.ts", true],
+  ["mine.ts", true],
+  ["../there/mine.mjs", true],
+  ["C:\\mine", true],
+  ["deploy-all-connected", false],
+  ["all", false],
+])("%s is taken for a file: %s", (name, isFile) => {
+  expect(isScenarioFile(name)).toBe(isFile);
+});
+
+describe("a scenario of the user's own", () => {
+  it("needs to say no more than what it is about", async () => {
+    const scenario = await loadScenario(file("good.mjs", GOOD));
+    expect(scenario).toMatchObject({
+      id: "my-own",
+      claim: "It runs.",
+      covers: [],
+      edges: 2,
+      jobs: ["mine.yaml"],
+      expected: { "*": "held" },
+      folder,
+    });
+    expect(scenario.run).toBeTypeOf("function");
+  });
+
+  it("may be TypeScript", async () => {
+    const source = GOOD.replace("async run() {}", "async run(_: { edges: number }): Promise<void> {}");
+    expect((await loadScenario(file("typed.ts", source))).id).toBe("my-own");
+  });
+
+  it("keeps what it says", async () => {
+    const source = GOOD.replace(
+      "jobs:",
+      'edges: 3, covers: ["me"], expected: { none: "violated L1" }, jobs:',
+    );
+    expect(await loadScenario(file("more.mjs", source))).toMatchObject({
+      edges: 3,
+      covers: ["me"],
+      expected: { none: "violated L1" },
+    });
+  });
+
+  it.each([
+    ["that is nowhere", "", /^there is no scenario file .*nowhere\.mjs$/],
+    ["that exports nothing", "export const id = 1;", /has to `export default defineScenario/],
+    ["that does not parse", "export default {", /\.mjs: /],
+    ["that throws", 'throw new Error("not today");', /\.mjs: not today$/],
+    ["of something else", "export default 7;", /\.mjs: the default export: /],
+    ["without a claim", GOOD.replace('claim: "It runs.",', ""), /\.mjs: claim: /],
+    ["without anything to run", GOOD.replace("async run() {},", ""), /\.mjs: run: /],
+    [
+      "with an id that is no name",
+      GOOD.replace("my-own", "my own"),
+      /\.mjs: id: has to be words joined by -/,
+    ],
+    [
+      "that expects what there is not",
+      GOOD.replace("jobs:", 'expected: { none: "broken" }, jobs:'),
+      /\.mjs: expected\.none: has to be held, violated, or violated L1 to L8$/,
+    ],
+  ])("%s is refused, and the file is named", async (what, source, message) => {
+    const name = `${what.replaceAll(/\W+/g, "-")}.mjs`;
+    const path = source === "" ? join(folder, "nowhere.mjs") : file(name, source);
+    const refused = loadScenario(path);
+    await expect(refused).rejects.toThrow(UsageError);
+    await expect(refused).rejects.toThrow(message);
+  });
+});
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
