@@ -11,7 +11,7 @@ import {
   type MatrixFindings,
 } from "../report/matrix-report.ts";
 import { timingAnswerLines } from "../report/timing-answer.ts";
-import { exitCodeOfMany } from "./exit-code.ts";
+import { EXIT, exitCodeOfMany } from "./exit-code.ts";
 import { chooseAvoid, chooseFixes, chooseTimings, readJobFiles } from "./inputs.ts";
 import { planManyRuns, type ManyRunsFlags } from "./many-runs.ts";
 import { oneOf } from "./options.ts";
@@ -81,6 +81,8 @@ export async function matrixCommand(flags: MatrixFlags, world: CommandWorld): Pr
   for (const line of linesIn(format, findings(), runs.folder)) world.out(line);
   // The JSON has results only: what has none is told beside it.
   if (format === "json") for (const line of notRunLines(findings().outcomes)) world.err(line);
+  // That nothing could be run is no pass, unless another part had it all.
+  if (toRun.length === 0 && flags.shard === undefined) return EXIT.unknown;
   return exitCodeOfMany([...ends.values()].map((end) => (end.kind === "judged" ? end.exitCode : 0)));
 }
 

@@ -6,6 +6,7 @@ import { matrixCommand, type MatrixFlags } from "../../harness/cli/matrix-comman
 import { UsageError } from "../../harness/errors.ts";
 import type { Scenario } from "../../harness/index.ts";
 import type { Result } from "../../harness/report/result.ts";
+import { bundledSystem } from "../../harness/systems/bundled/bundled.ts";
 import { scenarios } from "../../scenarios/index.ts";
 import { startRepro } from "../command.ts";
 import { aCommandWorld, aReportFolder } from "./command-world.ts";
@@ -105,6 +106,25 @@ describe("a cell that is not as expected", { timeout: 60_000 }, () => {
     const { code, said } = await matrix({ ...ONE, format: "text" }, { scenarios: [silent] });
     expect(code).toBe(2);
     expect(said.out).toContain("deploy-in-disconnect-window  ?!");
+  });
+});
+
+describe("a cell for which the system lacks something", { timeout: 60_000 }, () => {
+  const needy: Scenario = { ...headline!, id: "needy", needs: ["broker-record"] };
+  const system = { ...bundledSystem, capabilities: new Set<never>() };
+
+  it("is not run and not silently absent, also where the JSON has results only", async () => {
+    const catalogue = { scenarios: [needy, headline!], system };
+    const { code, json, said } = await matrix({ fix: "none", timing: "fast" }, catalogue);
+    expect(json.cells.map(({ scenario }) => scenario)).toEqual([headline!.id]);
+    expect(said.err).toEqual(["1 not run, this system has no broker-record: needy"]);
+    expect(code).toBe(0);
+    const text = await matrix({ fix: "none", timing: "fast", format: "text" }, catalogue);
+    expect(text.said.out).toContainEqual(expect.stringMatching(/^needy +n\/a$/));
+  });
+
+  it("is no pass if it is all there is", async () => {
+    expect((await matrix({ fix: "none" }, { scenarios: [needy], system })).code).toBe(2);
   });
 });
 
