@@ -24,7 +24,7 @@ describe("a run that ended well", () => {
       "4 held: 2 looks, never two",
       "5 held: none was refused; no executions seen to end, none seen to change after",
       "6 held: 1 job, none waits for a free node",
-      "7 held: it waits for nothing",
+      "7 held: nothing is retried for as long as W",
     ]);
   });
 

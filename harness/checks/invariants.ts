@@ -108,7 +108,8 @@ function dispatcherFlows(question: Question): Answer {
     const log = unread(question, "dispatch-log");
     if (log !== undefined) return log;
     const block = question.expertise.signals.dispatcherBlock(question.timeline, atMs);
-    if (block === undefined || atMs - block.sinceMs < windowMs) return answer("held", "it waits for nothing");
+    if (block === undefined || atMs - block.sinceMs < windowMs)
+      return answer("held", "nothing is retried for as long as W");
     return answer(
       "broken",
       `it retries one event since ${clockTime({ atMs: block.sinceMs })}, ${block.tries} times by now: ${block.because}`,

@@ -38,6 +38,10 @@ describe("the end of a run", () => {
       { asExpected: false, loss: "L3" },
     ],
     [
+      "VIOLATED, as expected, but for an invariant that must hold always   L1 void · 3 independent witnesses · 8.4 s",
+      { asExpected: false },
+    ],
+    [
       "SIMULATED VIOLATED, as expected under fix none   L1 void · 3 independent witnesses · 109 ms · 1 min 3 s virtual",
       { simulated: true, verdictMs: 109, virtualMs: 63_000 },
     ],

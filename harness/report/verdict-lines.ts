@@ -29,9 +29,6 @@ function isAboutTheMessage(part: string): boolean {
 function headline(result: Result): string {
   const simulated = result.simulated ? "SIMULATED " : "";
   const word = simulated + result.verdict.toUpperCase();
-  const expectation = result.asExpected
-    ? `, as expected under fix ${result.fix}`
-    : `, expected: ${result.expected}`;
   const loss = result.loss === null ? [] : [`${result.loss} ${LOSS_NAMES[result.loss]}`];
   const sources = new Set(result.witnesses.map((witness) => witness.source)).size;
   const facts = [
@@ -41,7 +38,13 @@ function headline(result: Result): string {
     ...(result.simulated ? [`${sayDuration(result.virtualMs)} virtual`] : []),
   ];
   const colour = result.asExpected ? chalk.green : result.verdict === "unknown" ? chalk.yellow : chalk.red;
-  return `${colour.bold(word + expectation)}   ${facts.join(" · ")}`;
+  return `${colour.bold(`${word}, ${expectation(result)}`)}   ${facts.join(" · ")}`;
+}
+
+function expectation({ asExpected, expected, fix, verdict, loss }: Result): string {
+  if (asExpected) return `as expected under fix ${fix}`;
+  const isExpected = [verdict, `${verdict} ${loss}`].includes(expected);
+  return isExpected ? "as expected, but for an invariant that must hold always" : `expected: ${expected}`;
 }
 
 /** One witness a source is enough to read; all of them are in the report. */
