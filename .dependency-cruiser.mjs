@@ -58,10 +58,7 @@ export default {
       from: { path: "^controlplane/orchestrator/(?!api/)", pathNot: TESTS },
       to: { path: "^controlplane/(pipeline|job-spec|edge|cli|adapters|bin|config)/" },
     },
-    only("edge", "^controlplane/edge/", [
-      "^controlplane/(edge|model|ports|protocol|pipeline)/",
-      "/(zod|hono)/",
-    ]),
+    only("edge", "^controlplane/edge/", ["^controlplane/(edge|model|ports|protocol|pipeline)/", "/zod/"]),
     only("cli", "^controlplane/cli/", [
       "^controlplane/(cli|model|ports|protocol|pipeline|job-spec)/",
       "/(zod|yaml|commander)/",

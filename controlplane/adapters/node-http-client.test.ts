@@ -37,6 +37,14 @@ describe("an answer", () => {
     });
   });
 
+  it("is not followed where it leads elsewhere", async () => {
+    const url = await serve(({ url: path }, response) => {
+      response.writeHead(path === "/" ? 302 : 200, { location: "/elsewhere" });
+      response.end(path);
+    });
+    expect(await client.request({ method: "GET", url })).toEqual({ status: 302, body: "/" });
+  });
+
   it("is given to a request with method, path, query, headers and body", async () => {
     const url = await serve((request, response) => {
       let body = "";

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
-import { serve } from "@hono/node-server";
 import { Command } from "commander";
 import { createNodeHttpClient } from "../adapters/node-http-client.ts";
+import { serveNodeHttp } from "../adapters/node-http-server.ts";
 import { openFileDisk } from "../adapters/file-disk.ts";
 import { connectNatsBus } from "../adapters/nats-bus.ts";
 import { processHost } from "../adapters/process-host.ts";
@@ -103,7 +103,7 @@ async function run(flags: Flags): Promise<void> {
   );
   const edge = createEdge({ ...ports, bus }, settings);
   await edge.start().catch(refused);
-  const server = serve({ fetch: (request) => edge.api.fetch(request), ...LOCAL_API });
+  const server = serveNodeHttp(edge.api, LOCAL_API);
   onTermination(async () => {
     log.info("EDGE: Stopping");
     server.close();

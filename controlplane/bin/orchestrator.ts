@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { serve } from "@hono/node-server";
 import { Command } from "commander";
+import { serveNodeHttp } from "../adapters/node-http-server.ts";
 import { connectNatsBus } from "../adapters/nats-bus.ts";
 import { openSqliteDatabase } from "../adapters/sqlite-database.ts";
 import { createSystemClock } from "../adapters/system-clock.ts";
@@ -66,13 +66,10 @@ async function run(flags: RunFlags): Promise<void> {
     settings.recovery,
   );
   orchestrator.start();
-  const server = serve(
-    {
-      fetch: (request) => orchestrator.api.fetch(request),
-      hostname: settings.apiHost,
-      port: settings.apiPort,
-    },
-    ({ port }) => log.info("API: Listening", { port }),
+  const server = serveNodeHttp(
+    orchestrator.api,
+    { hostname: settings.apiHost, port: settings.apiPort },
+    (port) => log.info("API: Listening", { port }),
   );
   onTermination(async () => {
     log.info("ORCHESTRATOR: Stopping");

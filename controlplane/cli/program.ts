@@ -9,8 +9,11 @@ import { addNodeCommands } from "./node-commands.ts";
 import type { CliPorts } from "./ports.ts";
 import { addProfileCommands } from "./profile-commands.ts";
 
-/** The command line's grammar. Global flags are taken before, between and after the words of a command. */
-export function createProgram(ports: CliPorts): Command {
+/**
+ * The command line's grammar. Global flags are taken before, between and after the words of a command.
+ * @param argv only a group of commands that is named in it is filled: nothing else leads to its commands
+ */
+export function createProgram(ports: CliPorts, argv: readonly string[]): Command {
   const program = new Command("expanso-cli");
   // Subcommands inherit these when they are made, so they come first.
   program
@@ -48,18 +51,24 @@ export function createProgram(ports: CliPorts): Command {
     .addHelpText("after", HELP);
 
   const cli = createCli(ports, () => program.opts<GlobalFlags>());
-  const node = program.command("node").description("edge nodes");
-  const job = program.command("job").description("jobs");
-  const execution = program.command("execution").description("executions: one version of a job on one node");
-  const profile = program.command("profile").description("saved endpoints and keys");
-  addNodeCommands(node, cli);
-  addJobFileCommands(job, cli);
-  addJobCommands(job, cli);
-  addExecutionCommands(execution, cli);
-  addProfileCommands(profile, cli);
+  for (const { name, description, parts } of GROUPS) {
+    const group = program.command(name).description(description);
+    if (argv.includes(name)) for (const addCommands of parts) addCommands(group, cli);
+  }
   addAboutCommands(program, cli);
   return program;
 }
+
+const GROUPS = [
+  { name: "node", description: "edge nodes", parts: [addNodeCommands] },
+  { name: "job", description: "jobs", parts: [addJobFileCommands, addJobCommands] },
+  {
+    name: "execution",
+    description: "executions: one version of a job on one node",
+    parts: [addExecutionCommands],
+  },
+  { name: "profile", description: "saved endpoints and keys", parts: [addProfileCommands] },
+] as const;
 
 const HELP = `
 Examples:

@@ -9,7 +9,7 @@ import type { CliPorts } from "./ports.ts";
  * @returns the exit code: 0, 1 refused or failed, 64 wrong usage or input, 70 a defect of the CLI itself
  */
 export async function runCli(argv: readonly string[], ports: CliPorts): Promise<number> {
-  const program = createProgram(ports);
+  const program = createProgram(ports, argv);
   try {
     await program.parseAsync(argv, { from: "user" });
     return 0;

@@ -63,7 +63,10 @@ function anEdge(files: Readonly<Record<string, string>> = { "identity.json": `{"
     broker.published
       .filter(({ subject }) => subject === STATUS_SUBJECT)
       .map(({ payload }) => JSON.parse(payload) as unknown);
-  const runs = async () => (await edge.api.fetch(new Request("http://127.0.0.1:9011/executions"))).json();
+  const runs = async () => {
+    const request = { method: "GET", target: "/executions", authorization: undefined, body: "" };
+    return JSON.parse((await edge.api(request)).body) as unknown;
+  };
   return { clock, log, disk, order, edge, tell, reports, runs };
 }
 

@@ -1,5 +1,5 @@
-import { Hono } from "hono";
 import type { Bus, BusSubscription } from "../ports/bus.ts";
+import type { HttpHandler } from "../ports/http.ts";
 import { decode, edgeCommand, type StatusReport } from "../protocol/messages.ts";
 import { STATUS_SUBJECT, nodeSubject } from "../protocol/subjects.ts";
 import { openExecutionRecords } from "./execution-records.ts";
@@ -21,7 +21,7 @@ export interface Edge {
   start(): Promise<void>;
   stop(): void;
   /** For this machine only: what really runs here. `GET /executions`. */
-  readonly api: { fetch(request: Request): Response | Promise<Response> };
+  readonly api: HttpHandler;
 }
 
 /** The agent on one machine: takes commands from NATS, runs pipelines, reports. */
@@ -31,10 +31,11 @@ export function createEdge(ports: EdgePorts, settings: EdgeSettings): Edge {
   let subscription: BusSubscription | undefined;
   let membership: { stop(): void } | undefined;
 
-  const api = new Hono().get("/executions", (context) => context.json(executor?.running() ?? []));
-
   return {
-    api,
+    api: ({ method, target }) =>
+      method === "GET" && target === "/executions"
+        ? { status: 200, body: JSON.stringify(executor?.running() ?? []) }
+        : { status: 404, body: JSON.stringify(`there is no ${method} ${target}`) },
     start: async () => {
       const nodeId = await loadIdentity(ports, settings);
       const running = createExecutor({

@@ -19,11 +19,11 @@ export interface StoreReader {
   eventsAfter(seq: number, limit: number): LoggedEvent[];
   node(id: string): EdgeNode | undefined;
   /** In order of id. */
-  nodes(): EdgeNode[];
+  nodes(): readonly EdgeNode[];
   job(id: string): Job | undefined;
   jobByName(name: string): Job | undefined;
   /** Oldest first. */
-  jobs(): Job[];
+  jobs(): readonly Job[];
   /** What one version of a job said. */
   jobSpec(jobId: string, version: number): JobSpec | undefined;
   /** Oldest first. */
@@ -32,12 +32,12 @@ export interface StoreReader {
   ): { readonly version: number; readonly spec: JobSpec; readonly createdAtMs: number }[];
   execution(id: string): Execution | undefined;
   /** Oldest first. */
-  executions(of?: { readonly jobId?: string; readonly nodeId?: string }): Execution[];
+  executions(of?: { readonly jobId?: string; readonly nodeId?: string }): readonly Execution[];
   /** One id of another job for every node on which an execution of such a job is pending. */
   pendingElsewhere(jobId: string): ReadonlyMap<string, string>;
   evaluation(id: string): Evaluation | undefined;
   /** Oldest first. */
-  evaluations(of?: { readonly jobId?: string; readonly status?: EvaluationStatus }): Evaluation[];
+  evaluations(of?: { readonly jobId?: string; readonly status?: EvaluationStatus }): readonly Evaluation[];
   counts(): StoreCounts;
   /** The newest event about this job or any node that a plan for it could depend on. */
   lastSeqConcerning(jobId: string): number;

@@ -1,9 +1,10 @@
 import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import type { HttpHandler } from "../ports/http.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { createApi, type Api } from "./api/api.ts";
+import { createApi } from "./api/api.ts";
 import type { CreateWatcher, Recovery } from "./contracts.ts";
 import { createDispatcher } from "./dispatcher/dispatcher.ts";
 import { createEvaluationBroker } from "./evaluation-broker/broker.ts";
@@ -32,7 +33,7 @@ export interface Orchestrator {
   start(): void;
   stop(): void;
   /** The HTTP API; whoever starts the orchestrator gives it a socket. */
-  readonly api: Api;
+  readonly api: HttpHandler;
 }
 
 /**

@@ -22,6 +22,20 @@ export interface HttpResponse {
   readonly body: string;
 }
 
+/** A request as it arrives at a server. */
+export interface IncomingHttpRequest {
+  readonly method: string;
+  /** Path and query as they were sent: `/api/v1/jobs?limit=10`. */
+  readonly target: string;
+  /** The header of that name. */
+  readonly authorization: string | undefined;
+  /** Empty if there is none. */
+  readonly body: string;
+}
+
+/** Answers one request, whoever brings it: a socket in a container, a simulated connection. */
+export type HttpHandler = (request: IncomingHttpRequest) => HttpResponse | Promise<HttpResponse>;
+
 export class HttpUnreachableError extends Error {
   override readonly name = "HttpUnreachableError";
   constructor(url: string, reason: string, options?: ErrorOptions) {

@@ -103,12 +103,13 @@ export function aCluster(
     },
     call: async (method, path, body) => {
       if (orchestrator === undefined) throw new Error("the orchestrator does not run");
-      const request = new Request(`http://orchestrator:9010/api/v1${path}`, {
+      const response = await orchestrator.parts.api({
         method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        target: `/api/v1${path}`,
+        authorization: undefined,
+        body: body === undefined ? "" : JSON.stringify(body),
       });
-      const response = await orchestrator.parts.api.fetch(request);
-      return { status: response.status, body: await response.json() };
+      return { status: response.status, body: JSON.parse(response.body) };
     },
     edge: (id, name) => aMachine({ clock, broker }, id, name),
   };
@@ -149,8 +150,9 @@ function aMachine(
     },
     running: async () => {
       if (agent === undefined) return [];
-      const response = await agent.edge.api.fetch(new Request("http://127.0.0.1:9011/executions"));
-      return (await response.json()) as { execution_id: string; job_name: string }[];
+      const request = { method: "GET", target: "/executions", authorization: undefined, body: "" };
+      const response = await agent.edge.api(request);
+      return JSON.parse(response.body) as { execution_id: string; job_name: string }[];
     },
   };
 }

@@ -21,7 +21,7 @@ export function anApi(
     method: string,
     path: string,
     body?: unknown,
-    headers?: Record<string, string>,
+    headers?: { readonly authorization?: string },
   ) => Promise<Answer>;
 } {
   const world = aStore();
@@ -44,14 +44,9 @@ export function anApi(
     transport,
     call: async (method, path, body, headers = {}) => {
       const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
-      const response = await api.fetch(
-        new Request(`http://orchestrator:9010/api/v1${path}`, {
-          method,
-          headers,
-          ...(text === undefined ? {} : { body: text }),
-        }),
-      );
-      return { status: response.status, body: await response.json() };
+      const { authorization } = headers;
+      const answer = await api({ method, target: `/api/v1${path}`, authorization, body: text ?? "" });
+      return { status: answer.status, body: JSON.parse(answer.body) };
     },
   };
 }

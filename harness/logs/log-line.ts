@@ -16,19 +16,32 @@ const FIELD = /(?:^|\s)(?<key>[A-Za-z_][\w.]*)=(?<value>"(?:[^"\\]|\\.)*"|\S*)/g
 export function parseLogLine(text: string): LogLine | undefined {
   const head = HEAD.exec(text)?.groups;
   if (head === undefined) return undefined;
-  const rest = head["rest"] ?? "";
+  const { time = "", level = "", rest = "" } = head;
+  return {
+    level,
+    rest,
+    // Read when asked for: of most lines nobody wants to know more than that no pattern fits.
+    get timeMs() {
+      return readTime(time);
+    },
+    get fields() {
+      return readFields(rest);
+    },
+  };
+}
+
+function readTime(text: string): number | undefined {
+  const timeMs = Date.parse(text);
+  return Number.isNaN(timeMs) ? undefined : timeMs;
+}
+
+function readFields(text: string): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const field of rest.matchAll(FIELD)) {
+  for (const field of text.matchAll(FIELD)) {
     const { key = "", value = "" } = field.groups ?? {};
     fields[key] = unquote(value);
   }
-  const timeMs = Date.parse(head["time"] ?? "");
-  return {
-    timeMs: Number.isNaN(timeMs) ? undefined : timeMs,
-    level: head["level"] ?? "",
-    rest,
-    fields,
-  };
+  return fields;
 }
 
 function unquote(value: string): string {

@@ -9,6 +9,10 @@ describe("health and status", () => {
     expect(await anApi().call("GET", "/health")).toEqual({ status: 200, body: { status: "ok" } });
   });
 
+  it("may be asked for its status alone", async () => {
+    expect((await anApi().call("HEAD", "/health")).status).toBe(200);
+  });
+
   it("counts by state, and shows the settings as a person writes them", async () => {
     const { store, call } = anApi({ avoid: "same-job", heartbeatMs: 1_000 });
     putNode(store, "n1");

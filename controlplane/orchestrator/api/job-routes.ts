@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { z } from "zod";
 import { isTerminal } from "../../model/execution.ts";
 import type { EvaluationTrigger } from "../../model/evaluation.ts";
@@ -6,10 +5,12 @@ import type { Job, JobSpec } from "../../model/job.ts";
 import { checkJobSpec, formatPath } from "../../job-spec/index.ts";
 import type { WireDeployResponse } from "../../protocol/http.ts";
 import { formatRfc3339 } from "../../pipeline/index.ts";
+import type { StoreReader } from "../contracts.ts";
 import type { ApiParts } from "./api.ts";
 import { readBody } from "./body.ts";
 import { ApiFailure } from "./failures.ts";
-import { page } from "./paging.ts";
+import { page, type Orders } from "./paging.ts";
+import { ok, type Answer, type Call, type Route } from "./router.ts";
 import { wireEvaluation, wireExecution, wireHistoryEntry, wireJob } from "./wire.ts";
 
 const deployment = z.object({
@@ -17,98 +18,97 @@ const deployment = z.object({
   force: z.boolean().default(false),
   dry_run: z.boolean().default(false),
 });
+type Deployment = z.infer<typeof deployment>;
 
-export function jobRoutes({ random, store, log }: ApiParts): Hono {
-  const routes = new Hono();
+const JOB_ORDERS: Orders<Job> = {
+  name: (job) => job.spec.name,
+  created_at: (job) => job.createdAtMs,
+  updated_at: (job) => job.updatedAtMs,
+};
+
+export function jobRoutes({ random, store, log }: ApiParts): readonly Route[] {
   const find = (id: string): Job => {
     const job = store.job(id) ?? store.jobByName(id);
     if (job === undefined) throw new ApiFailure("NOT_FOUND", `there is no job ${id}`);
     return job;
   };
 
-  routes.get("/", (context) =>
-    context.json(
-      page(context, store.jobs(), wireJob, {
-        name: (job) => job.spec.name,
-        created_at: (job) => job.createdAtMs,
-        updated_at: (job) => job.updatedAtMs,
-      }),
-    ),
-  );
+  return [
+    {
+      method: "GET",
+      path: "/jobs",
+      answer: ({ query }) => ok(page(query, store.jobs(), wireJob, JOB_ORDERS)),
+    },
+    { method: "PUT", path: "/jobs", answer: ({ body }) => create(readBody(body, deployment)) },
+    { method: "PUT", path: "/jobs/diff", answer: ({ body }) => compare(readBody(body, deployment)) },
+    { method: "GET", path: "/jobs/:id", answer: ({ id }) => ok({ job: wireJob(find(id)) }) },
+    { method: "PUT", path: "/jobs/:id", answer: ({ id, body }) => update(find(id), body) },
+    { method: "PUT", path: "/jobs/:id/rerun", answer: ({ id }) => ok({ job: wireJob(rerun(find(id))) }) },
+    { method: "POST", path: "/jobs/:id/stop", answer: ({ id }) => ok({ job: wireJob(stop(find(id))) }) },
+    { method: "DELETE", path: "/jobs/:id", answer: ({ id }) => ok({ job: wireJob(remove(find(id))) }) },
+    {
+      method: "GET",
+      path: "/jobs/:id/versions",
+      answer: listOf((jobId) => store.jobVersions(jobId), wireVersion),
+    },
+    {
+      method: "GET",
+      path: "/jobs/:id/history",
+      answer: listOf((jobId) => store.history({ jobId }), wireHistoryEntry),
+    },
+    {
+      method: "GET",
+      path: "/jobs/:id/executions",
+      answer: listOf((jobId) => store.executions({ jobId }), wireExecution),
+    },
+    {
+      method: "GET",
+      path: "/jobs/:id/evaluations",
+      answer: listOf((jobId) => store.evaluations({ jobId }), wireEvaluation),
+    },
+  ];
 
-  routes.put("/", async (context) => {
-    const request = await readBody(context, deployment);
+  /** A list of what belongs to one job, in order of time. */
+  function listOf<T>(ofJob: (jobId: string) => readonly T[], show: (item: T) => unknown) {
+    return ({ id, query }: Call): Answer => ok(page(query, ofJob(find(id).id), show, {}));
+  }
+
+  function create(request: Deployment): Answer {
+    const spec = checked(request.spec);
+    const answer = deploy(spec, store.jobByName(spec.name), request);
+    return { status: answer.created ? 201 : 200, body: answer };
+  }
+
+  function compare(request: Deployment): Answer {
     const spec = checked(request.spec);
     const known = store.jobByName(spec.name);
-    const answer = deploy(spec, known, request);
-    return context.json(answer, answer.created ? 201 : 200);
-  });
-  routes.put("/diff", async (context) => {
-    const spec = checked((await readBody(context, deployment)).spec);
-    const known = store.jobByName(spec.name);
-    return context.json({
-      exists: known !== undefined,
-      changed: known === undefined || isChanged(known, spec),
-    });
-  });
+    return ok({ exists: known !== undefined, changed: known === undefined || isChanged(known, spec) });
+  }
 
-  routes.get("/:id", (context) => context.json({ job: wireJob(find(context.req.param("id"))) }));
-  routes.put("/:id", async (context) => {
-    const known = find(context.req.param("id"));
-    const request = await readBody(context, deployment);
+  function update(known: Job, body: string): Answer {
+    const request = readBody(body, deployment);
     const spec = checked(request.spec);
     const owner = store.jobByName(spec.name);
     if (owner !== undefined && owner.id !== known.id) {
       throw new ApiFailure("NAME_TAKEN", `the name ${spec.name} belongs to job ${owner.id}`);
     }
-    return context.json(deploy(spec, known, request));
-  });
-  routes.put("/:id/rerun", (context) => {
-    const known = find(context.req.param("id"));
-    return context.json({ job: wireJob(newVersion(known.id, known.spec, "job-rerun")) });
-  });
-  routes.post("/:id/stop", (context) => context.json({ job: wireJob(stop(find(context.req.param("id")))) }));
-  routes.delete("/:id", (context) => {
-    const known = find(context.req.param("id"));
+    return ok(deploy(spec, known, request));
+  }
+
+  function rerun(known: Job): Job {
+    return newVersion(known.id, known.spec, "job-rerun");
+  }
+
+  function remove(known: Job): Job {
     const live = store.executions({ jobId: known.id }).filter((execution) => !isTerminal(execution)).length;
     if (live > 0) {
       throw new ApiFailure("CONFLICT", `job ${known.spec.name} has ${live} live executions: stop it first`);
     }
     store.change((writer) => writer.removeJob(known.id));
-    return context.json({ job: wireJob(known) });
-  });
+    return known;
+  }
 
-  routes.get("/:id/versions", (context) => {
-    const versions = store.jobVersions(find(context.req.param("id")).id);
-    const show = (version: (typeof versions)[number]) => ({
-      version: version.version,
-      spec: version.spec,
-      created_at: formatRfc3339(version.createdAtMs),
-    });
-    return context.json(page(context, versions, show, {}));
-  });
-  routes.get("/:id/history", (context) =>
-    context.json(
-      page(context, store.history({ jobId: find(context.req.param("id")).id }), wireHistoryEntry, {}),
-    ),
-  );
-  routes.get("/:id/executions", (context) =>
-    context.json(
-      page(context, store.executions({ jobId: find(context.req.param("id")).id }), wireExecution, {}),
-    ),
-  );
-  routes.get("/:id/evaluations", (context) =>
-    context.json(
-      page(context, store.evaluations({ jobId: find(context.req.param("id")).id }), wireEvaluation, {}),
-    ),
-  );
-  return routes;
-
-  function deploy(
-    spec: JobSpec,
-    known: Job | undefined,
-    request: { readonly force: boolean; readonly dry_run: boolean },
-  ): WireDeployResponse {
+  function deploy(spec: JobSpec, known: Job | undefined, request: Deployment): WireDeployResponse {
     if (known !== undefined && known.wanted && !request.force && !isChanged(known, spec)) {
       throw new ApiFailure(
         "NO_CHANGES_DETECTED",
@@ -170,6 +170,10 @@ function checked(value: unknown): JobSpec {
   }));
   const first = problems[0];
   throw new ApiFailure("INVALID", `${first?.path || "spec"}: ${first?.message ?? "does not fit"}`, problems);
+}
+
+function wireVersion({ version, spec, createdAtMs }: ReturnType<StoreReader["jobVersions"]>[number]) {
+  return { version, spec, created_at: formatRfc3339(createdAtMs) };
 }
 
 /** Both were filled in by the same check, so equal specs have equal text. */

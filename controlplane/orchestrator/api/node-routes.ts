@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { z } from "zod";
 import type { EdgeNode } from "../../model/node.ts";
 import type { WireNode, WireRegisterResponse } from "../../protocol/http.ts";
@@ -6,6 +5,7 @@ import type { ApiParts } from "./api.ts";
 import { readBody } from "./body.ts";
 import { ApiFailure } from "./failures.ts";
 import { page } from "./paging.ts";
+import { ok, type Answer, type Route } from "./router.ts";
 import { wireNode } from "./wire.ts";
 
 const registration = z.object({
@@ -23,8 +23,7 @@ const deletion = z.object({ force: z.boolean().default(false), reason: z.string(
 export function nodeRoutes(
   { random, store, transport, presence, log }: ApiParts,
   settings: { readonly bootstrapToken?: string | undefined },
-): Hono {
-  const routes = new Hono();
+): readonly Route[] {
   const show = (node: EdgeNode): WireNode =>
     wireNode(node, { dataPlane: transport.dataPlane(node.id), lastHeardMs: presence.lastHeardMs(node.id) });
   const find = (id: string): EdgeNode => {
@@ -33,23 +32,28 @@ export function nodeRoutes(
     return node;
   };
 
-  routes.get("/", (context) =>
-    context.json(
-      page(
-        context,
-        store.nodes().filter((node) => node.connection !== "deleted"),
-        show,
-        {
-          name: (node) => node.name,
-          created_at: (node) => node.createdAtMs,
-        },
-      ),
-    ),
-  );
-  routes.get("/-/stats", (context) => context.json({ connection_states: store.counts().nodes }));
+  return [
+    {
+      method: "GET",
+      path: "/nodes",
+      answer: ({ query }) => {
+        const nodes = store.nodes().filter((node) => node.connection !== "deleted");
+        return ok(
+          page(query, nodes, show, {
+            name: (node) => node.name,
+            created_at: (node) => node.createdAtMs,
+          }),
+        );
+      },
+    },
+    { method: "GET", path: "/nodes/-/stats", answer: () => ok({ connection_states: store.counts().nodes }) },
+    { method: "POST", path: "/nodes/register", answer: ({ body }) => register(body) },
+    { method: "GET", path: "/nodes/:id", answer: ({ id }) => ok({ node: show(find(id)) }) },
+    { method: "DELETE", path: "/nodes/:id", answer: ({ id, body }) => remove(find(id), body) },
+  ];
 
-  routes.post("/register", async (context) => {
-    const request = await readBody(context, registration);
+  function register(body: string): Answer {
+    const request = readBody(body, registration);
     if (settings.bootstrapToken !== undefined && request.token !== settings.bootstrapToken) {
       throw new ApiFailure("UNAUTHORIZED", "the bootstrap token is not the one this orchestrator knows");
     }
@@ -66,14 +70,12 @@ export function nodeRoutes(
     );
     log.info("NODE: Registered", { node_id: id, node_name: request.name });
     const response: WireRegisterResponse = { node_id: id };
-    return context.json(response, 201);
-  });
+    return { status: 201, body: response };
+  }
 
-  routes.get("/:id", (context) => context.json({ node: show(find(context.req.param("id"))) }));
-
-  routes.delete("/:id", async (context) => {
-    const { createdAtMs: _, updatedAtMs: __, revision: ___, ...node } = find(context.req.param("id"));
-    const { force, reason } = await readBody(context, deletion);
+  function remove(known: EdgeNode, body: string): Answer {
+    const { createdAtMs: _, updatedAtMs: __, revision: ___, ...node } = known;
+    const { force, reason } = readBody(body, deletion);
     if (node.connection === "deleted")
       throw new ApiFailure("NOT_FOUND", `node ${node.id} was deleted already`);
     if (node.connection === "connected" && !force) {
@@ -84,7 +86,6 @@ export function nodeRoutes(
     );
     transport.closeDataPlane(node.id);
     log.warn("NODE: leave - deleted", { node_id: node.id, node_name: node.name, reason });
-    return context.json({ node: show(deleted) });
-  });
-  return routes;
+    return ok({ node: show(deleted) });
+  }
 }

@@ -1,23 +1,25 @@
-import type { Context } from "hono";
 import type { WireList } from "../../protocol/http.ts";
 import { ApiFailure } from "./failures.ts";
 
 const DEFAULT_LIMIT = 1_000;
 const LARGEST_LIMIT = 10_000;
 
+/** What a list can be ordered by. */
+export type Orders<T> = Readonly<Record<string, (item: T) => string | number>>;
+
 /**
  * One page of a list: `limit`, `next_token` (the offset of the next page), `order_by`, `order`. `orders`
  * names what the list can be ordered by; without `order_by` it keeps the order it has.
  */
 export function page<T, W>(
-  context: Context,
+  query: URLSearchParams,
   items: readonly T[],
   show: (item: T) => W,
-  orders: Readonly<Record<string, (item: T) => string | number>>,
+  orders: Orders<T>,
 ): WireList<W> {
-  const limit = whole(context, "limit", DEFAULT_LIMIT, 1, LARGEST_LIMIT);
-  const offset = whole(context, "next_token", 0, 0, Number.MAX_SAFE_INTEGER);
-  const ordered = inOrder(context, items, orders);
+  const limit = whole(query, "limit", DEFAULT_LIMIT, 1, LARGEST_LIMIT);
+  const offset = whole(query, "next_token", 0, 0, Number.MAX_SAFE_INTEGER);
+  const ordered = inOrder(query, items, orders);
   const end = offset + limit;
   return {
     items: ordered.slice(offset, end).map(show),
@@ -25,18 +27,14 @@ export function page<T, W>(
   };
 }
 
-function inOrder<T>(
-  context: Context,
-  items: readonly T[],
-  orders: Readonly<Record<string, (item: T) => string | number>>,
-): readonly T[] {
-  const order = context.req.query("order") ?? "asc";
+function inOrder<T>(query: URLSearchParams, items: readonly T[], orders: Orders<T>): readonly T[] {
+  const order = query.get("order") ?? "asc";
   if (order !== "asc" && order !== "desc") {
     throw new ApiFailure("INVALID", `order: got "${order}", accepted are asc, desc`);
   }
-  const orderBy = context.req.query("order_by");
+  const orderBy = query.get("order_by");
   let sorted = items;
-  if (orderBy !== undefined) {
+  if (orderBy !== null) {
     const key = Object.hasOwn(orders, orderBy) ? orders[orderBy] : undefined;
     if (key === undefined) {
       const accepted = Object.keys(orders).join(", ");
@@ -54,9 +52,9 @@ function compare(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function whole(context: Context, name: string, fallback: number, min: number, max: number): number {
-  const text = context.req.query(name);
-  if (text === undefined || text === "") return fallback;
+function whole(query: URLSearchParams, name: string, fallback: number, min: number, max: number): number {
+  const text = query.get(name);
+  if (text === null || text === "") return fallback;
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= min && value <= max)) {
     throw new ApiFailure(

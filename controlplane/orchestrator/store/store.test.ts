@@ -324,6 +324,21 @@ describe("reading", () => {
     expect(store.executions().map(({ id }) => id)).toEqual(["e2", "e3", "e1"]);
   });
 
+  it("keeps to the order of creation, whatever was read or changed before", () => {
+    const { store, database } = aStore();
+    for (const id of ["j1", "j2", "j3"]) deployJob(store, id);
+    const { store: reopened } = aStore({ database });
+    const names = () => reopened.jobs().map((job) => job.id);
+    reopened.job("j3");
+    reopened.change((writer) => writer.setJob("j2", { wanted: false }));
+    expect(names()).toEqual(["j1", "j2", "j3"]);
+    reopened.change((writer) => writer.removeJob("j1"));
+    deployJob(reopened, "j0");
+    reopened.change((writer) => writer.setJob("j2", { wanted: true }));
+    expect(names()).toEqual(["j2", "j3", "j0"]);
+    expect(aStore({ database }).store.jobs()).toEqual(reopened.jobs());
+  });
+
   it("narrows executions down by job and by node", () => {
     const { store } = aStore();
     addExecution(store, { id: "e1", jobId: "j1", nodeId: "n1" });

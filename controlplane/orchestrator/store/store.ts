@@ -34,18 +34,20 @@ export function createStore(ports: {
   prepareSchema(database);
   const tables: Tables = {
     database,
-    nodes: createEntityTable<EdgeNode>(database, "nodes", (node) => ({ state: node.connection })),
-    jobs: createEntityTable<Job>(database, "jobs", (job) => ({ state: job.state.type, name: job.spec.name })),
-    executions: createEntityTable<Execution>(database, "executions", (execution) => ({
-      state: execution.observed.state,
-      job_id: execution.jobId,
-      node_id: execution.nodeId,
-    })),
-    evaluations: createEntityTable<Evaluation>(database, "evaluations", (evaluation) => ({
-      state: evaluation.status,
-      job_id: evaluation.jobId,
-      updated_at_ms: evaluation.updatedAtMs,
-    })),
+    nodes: createEntityTable<EdgeNode>(database, "nodes", {
+      changing: (node) => ({ state: node.connection }),
+    }),
+    jobs: createEntityTable<Job>(database, "jobs", {
+      changing: (job) => ({ state: job.state.type, name: job.spec.name }),
+    }),
+    executions: createEntityTable<Execution>(database, "executions", {
+      fixed: (execution) => ({ job_id: execution.jobId, node_id: execution.nodeId }),
+      changing: (execution) => ({ state: execution.observed.state }),
+    }),
+    evaluations: createEntityTable<Evaluation>(database, "evaluations", {
+      fixed: (evaluation) => ({ job_id: evaluation.jobId }),
+      changing: (evaluation) => ({ state: evaluation.status, updated_at_ms: evaluation.updatedAtMs }),
+    }),
     events: createEventTable(database),
   };
   const reader = createReader(tables);
@@ -91,10 +93,10 @@ function createReader({ database, nodes, jobs, executions, evaluations, events }
     lastSeq: events.lastSeq,
     eventsAfter: events.after,
     node: nodes.get,
-    nodes: () => nodes.where("true").sort((a, b) => (a.id < b.id ? -1 : 1)),
+    nodes: derived(nodes.all, (all) => all.toSorted((a, b) => (a.id < b.id ? -1 : 1))),
     job: jobs.get,
     jobByName: (name) => jobs.where("name = ?", name)[0],
-    jobs: () => jobs.where("true"),
+    jobs: jobs.all,
     jobSpec: (jobId, version) => {
       const newest = jobs.get(jobId);
       if (newest?.version === version) return newest.spec;
@@ -119,7 +121,7 @@ function createReader({ database, nodes, jobs, executions, evaluations, events }
         const onNode = executions.where("node_id = ?", of.nodeId);
         return of.jobId === undefined ? onNode : onNode.filter((execution) => execution.jobId === of.jobId);
       }
-      return of.jobId === undefined ? executions.where("true") : executions.where("job_id = ?", of.jobId);
+      return of.jobId === undefined ? executions.all() : executions.where("job_id = ?", of.jobId);
     },
     pendingElsewhere: (jobId) =>
       new Map(
@@ -139,7 +141,7 @@ function createReader({ database, nodes, jobs, executions, evaluations, events }
           ? ofJob
           : ofJob.filter((evaluation) => evaluation.status === of.status);
       }
-      return of.status === undefined ? evaluations.where("true") : evaluations.where("state = ?", of.status);
+      return of.status === undefined ? evaluations.all() : evaluations.where("state = ?", of.status);
     },
     counts: () => ({
       nodes: nodes.counts(),
@@ -153,5 +155,15 @@ function createReader({ database, nodes, jobs, executions, evaluations, events }
       const row = database.get("SELECT seq FROM checkpoints WHERE watcher = ?", watcher);
       return row === undefined ? undefined : Number(row["seq"]);
     },
+  };
+}
+
+/** What is derived from a value, made anew only when that is another value. */
+function derived<From, To>(current: () => From, derive: (from: From) => To): () => To {
+  let last: { readonly from: From; readonly to: To } | undefined;
+  return () => {
+    const from = current();
+    if (last?.from !== from) last = { from, to: derive(from) };
+    return last.to;
   };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { bundledSystem } from "../../systems/bundled/bundled.ts";
 import { PROFILES } from "../../timing/profile.ts";
-import type { MachineLine } from "../engine.ts";
+import type { Engine, MachineLine } from "../engine.ts";
+import { rehearse } from "./rehearsal.ts";
 import { createSimEngine } from "./sim-engine.ts";
 import { AmbientAccessError } from "./time/ambient-guard.ts";
 
@@ -116,20 +117,51 @@ describe("the simulation as an engine", () => {
     expect(engine).toMatchObject({ name: "sim", title: "simulation", skewMs: 0 });
   });
 
+  it("runs the same whether it was prepared or not, and its preparation leaves nothing", async () => {
+    const engine = createSimEngine({ seed: 1 });
+    const unprepared = await linesOf(engine);
+    await engine.prepare(bundledSystem.images, () => {});
+    expect(Date.now()).toBeGreaterThan(0);
+    expect(await linesOf(engine)).toBe(unprepared);
+  });
+
+  it("is prepared by a rehearsal in which a job is deployed, runs and is looked at", async () => {
+    const engine = createSimEngine({ seed: 1 });
+    const lines: string[] = [];
+    const spied: Engine = {
+      ...engine,
+      openStack: async (spec) => {
+        const stack = await engine.openStack(spec);
+        stack.onLine(({ text }) => lines.push(text));
+        return stack;
+      },
+    };
+    await rehearse(spied);
+    for (const pattern of [
+      /JOB: Deployed/,
+      /STATUS: Execution state changed .* to=running/,
+      /GET .*executions/,
+    ]) {
+      expect(lines.filter((line) => pattern.test(line)).length).toBeGreaterThan(0);
+    }
+  });
+
   it("begins anew with every stack", async () => {
     const engine = createSimEngine({ seed: 1 });
-    const texts: string[] = [];
-    for (const round of [0, 1]) {
-      await using stack = await engine.openStack(RUN);
-      const lines: string[] = [];
-      stack.onLine(({ machine, text, atMs }) => lines.push(`${atMs} ${machine} ${text}`));
-      await Promise.all(stack.machines().map((machine) => machine.start()));
-      await new Promise<void>((resolve) => {
-        engine.clock.after(5_000, resolve);
-      });
-      texts[round] = lines.join("\n");
-    }
-    expect(texts[0]!.length).toBeGreaterThan(1_000);
-    expect(texts[1]).toBe(texts[0]);
+    const first = await linesOf(engine);
+    expect(first.length).toBeGreaterThan(1_000);
+    expect(await linesOf(engine)).toBe(first);
   });
 });
+
+/** All that a cluster says in its first five seconds. */
+async function linesOf(engine: Engine): Promise<string> {
+  await using stack = await engine.openStack(RUN);
+  const lines: string[] = [];
+  stack.onLine(({ machine, text, atMs }) => lines.push(`${atMs} ${machine} ${text}`));
+  await Promise.all(stack.machines().map((machine) => machine.start()));
+  await new Promise<void>((resolve) => {
+    engine.clock.after(5_000, resolve);
+  });
+  return lines.join("\n");
+}

@@ -7,6 +7,7 @@ import { edgeCommand, edgeProgram } from "./programs/edge.ts";
 import { natsProgram } from "./programs/nats.ts";
 import { orchestratorProgram } from "./programs/orchestrator.ts";
 import type { Command, Program } from "./programs/program.ts";
+import { rehearse } from "./rehearsal.ts";
 import { guardAmbient } from "./time/ambient-guard.ts";
 import { createRandomStreams } from "./time/random-streams.ts";
 import { createVirtualTime } from "./time/virtual-time.ts";
@@ -43,7 +44,7 @@ export function createSimEngine(options: { readonly seed: number }): Engine & {
     },
     skewMs: 0,
     happened: () => time.happened(),
-    prepare: () => Promise.resolve(),
+    prepare: () => rehearse(createSimEngine(options)),
     openStack: async (spec) => {
       const streamOf = createRandomStreams(options.seed);
       const own = createVirtualTime(streamOf("ties"));

@@ -73,16 +73,12 @@ export function createBrokerRecordReader(): (line: {
   };
 }
 
-/** Nearly every line is a heartbeat: those are told apart without taking them to pieces. */
+/** Nearly every line is a heartbeat: those are told apart in one pass, without taking them to pieces. */
 function isWorthReading(text: string, payloadIsDue: boolean): boolean {
-  return (
-    text.includes("[PUB expanso.node.") ||
-    text.includes("[MSG expanso.node.") ||
-    (payloadIsDue && text.includes("MSG_PAYLOAD")) ||
-    text.includes("[CONNECT ") ||
-    text.includes("Client connection closed")
-  );
+  return WORTH_READING.test(text) || (payloadIsDue && text.includes("MSG_PAYLOAD"));
 }
+
+const WORTH_READING = /\[(?:PUB|MSG) expanso\.node\.|\[CONNECT |Client connection closed/;
 
 /** `2026/11/21 22:43:31.543929`, in UTC as containers have it. */
 function parseTime(text: string): number | undefined {

@@ -4,7 +4,7 @@ import { openNodeHttpWorld, openSimHttpWorld } from "./http-worlds.ts";
 
 testContract("HTTP client", httpClientContract, [
   {
-    name: "the client by socket, against hono on loopback",
+    name: "the client and server by socket, on loopback",
     open: openNodeHttpWorld,
     cannot: {
       "the time counts from the request on, not from the connection":

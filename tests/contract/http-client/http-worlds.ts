@@ -1,8 +1,8 @@
 import { once } from "node:events";
+import type { Server as HttpServer } from "node:http";
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { serve, type ServerType } from "@hono/node-server";
-import { Hono } from "hono";
 import { createNodeHttpClient } from "../../../controlplane/adapters/node-http-client.ts";
+import { serveNodeHttp } from "../../../controlplane/adapters/node-http-server.ts";
 import { createSimHttpClient, serveHttp } from "../../../harness/engines/sim/network/http.ts";
 import { createNetwork } from "../../../harness/engines/sim/network/network.ts";
 import { createSimProcess } from "../../../harness/engines/sim/process/process.ts";
@@ -13,21 +13,20 @@ import type { HttpWorld } from "./http-client.contract.ts";
 
 /** The client by socket, and the server that the orchestrator uses. */
 export async function openNodeHttpWorld(): Promise<HttpWorld> {
-  const servers: ServerType[] = [];
+  const servers: HttpServer[] = [];
   const killServers = async (): Promise<void> => {
     for (const server of servers.splice(0)) {
       const closed = once(server, "close");
       server.close();
-      if ("closeAllConnections" in server) server.closeAllConnections();
+      server.closeAllConnections();
       await closed;
     }
   };
   return {
     failed: NEVER,
     client: createNodeHttpClient(),
-    serve: async (fetch) => {
-      const app = new Hono().all("*", (context) => fetch(context.req.raw));
-      const server = serve({ fetch: app.fetch, hostname: "127.0.0.1", port: 0 });
+    serve: async (handle) => {
+      const server = serveNodeHttp(handle, { hostname: "127.0.0.1", port: 0 });
       servers.push(server);
       await once(server, "listening");
       return `http://127.0.0.1:${portOf(server)}`;
@@ -60,9 +59,8 @@ export function openSimHttpWorld(): HttpWorld {
   return {
     failed,
     client: createSimHttpClient(here),
-    serve: (fetch) => {
-      const app = new Hono().all("*", (context) => fetch(context.req.raw));
-      serveHttp(there, 9010, app.fetch);
+    serve: (handle) => {
+      serveHttp(there, 9010, handle);
       return Promise.resolve("http://there:9010");
     },
     deafUrl: "http://there:9999",

@@ -1,6 +1,7 @@
 import {
   HttpUnreachableError,
   type HttpClient,
+  type HttpHandler,
   type HttpRequest,
   type HttpResponse,
 } from "../../../../controlplane/ports/http.ts";
@@ -64,7 +65,7 @@ export function createSimHttpClient(at: {
 export function serveHttp(
   at: { readonly process: SimProcess; readonly network: Attachment },
   port: number,
-  fetch: (request: Request) => Response | Promise<Response>,
+  handle: HttpHandler,
 ): void {
   at.network.listen(port, (socket) => {
     socket.onMessage((message) =>
@@ -74,10 +75,10 @@ export function serveHttp(
     );
   });
 
-  async function answer({ method, url, headers, body }: HttpRequest): Promise<HttpResponse> {
-    const response = await fetch(
-      new Request(url, { method, headers: { ...headers }, ...(body === undefined ? {} : { body }) }),
-    );
-    return { status: response.status, body: await response.text() };
+  async function answer({ method, url, headers = {}, body = "" }: HttpRequest): Promise<HttpResponse> {
+    const { pathname, search } = new URL(url);
+    const name = Object.keys(headers).find((candidate) => candidate.toLowerCase() === "authorization");
+    const authorization = name === undefined ? undefined : headers[name];
+    return await handle({ method, target: `${pathname}${search}`, authorization, body });
   }
 }

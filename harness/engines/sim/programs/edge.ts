@@ -52,7 +52,7 @@ export const edgeProgram: Program = (world) => {
       world.exit(1);
       return;
     }
-    serveHttp(world, LOCAL_API_PORT, (request) => edge.api.fetch(request));
+    serveHttp(world, LOCAL_API_PORT, edge.api);
   }
 };
 

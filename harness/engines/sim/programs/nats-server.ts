@@ -19,10 +19,12 @@ interface Subscription {
 }
 
 interface Client {
-  readonly cid: number;
   readonly socket: Socket;
   readonly subscriptions: Map<number, Subscription>;
-  name: string;
+  /** How the record calls its connection: `edge1:30005 - cid:5`. */
+  readonly at: string;
+  /** The same, and once it has introduced itself its name. */
+  who: string;
 }
 
 /**
@@ -41,15 +43,16 @@ export function createNatsServer(ports: {
 
   return {
     accept: (socket) => {
-      const client: Client = { cid: nextCid, socket, subscriptions: new Map(), name: "" };
+      const at = `${socket.peer}:${30_000 + nextCid} - cid:${nextCid}`;
+      const client: Client = { socket, subscriptions: new Map(), at, who: nameOf(at, "") };
       nextCid += 1;
-      line("DBG", `${at(client)} - Client connection created`);
+      line("DBG", `${at} - Client connection created`);
       socket.onMessage((message) => handle(client, message as ClientMessage));
       socket.onClose((why) => {
         for (const subscription of client.subscriptions.values()) {
           subscriptions.remove(subscription.subject, subscription);
         }
-        line("DBG", `${who(client)} - Client connection closed: ${CLOSED[why]}`);
+        line("DBG", `${client.who} - Client connection closed: ${CLOSED[why]}`);
       });
     },
   };
@@ -57,17 +60,17 @@ export function createNatsServer(ports: {
   function handle(client: Client, message: ClientMessage): void {
     switch (message.op) {
       case "connect":
-        client.name = message.name;
+        client.who = nameOf(client.at, message.name);
         line(
           "TRC",
-          `${at(client)} - <<- [CONNECT {"no_responders":true,"protocol":1,"name":"${client.name}","lang":"nats.js","version":"${VERSION}","headers":true}]`,
+          `${client.at} - <<- [CONNECT {"no_responders":true,"protocol":1,"name":"${message.name}","lang":"nats.js","version":"${VERSION}","headers":true}]`,
         );
         return;
       case "sub": {
         const subscription = { client, sid: message.sid, subject: message.subject, queue: message.queue };
         client.subscriptions.set(message.sid, subscription);
         subscriptions.add(message.subject, subscription);
-        line("TRC", `${who(client)} - <<- [SUB ${message.subject} ${message.sid}]`);
+        line("TRC", `${client.who} - <<- [SUB ${message.subject} ${message.sid}]`);
         return;
       }
       case "unsub": {
@@ -75,7 +78,7 @@ export function createNatsServer(ports: {
         if (subscription === undefined) return;
         client.subscriptions.delete(message.sid);
         subscriptions.remove(subscription.subject, subscription);
-        line("TRC", `${who(client)} - <<- [UNSUB ${message.sid}]`);
+        line("TRC", `${client.who} - <<- [UNSUB ${message.sid}]`);
         return;
       }
       case "ping":
@@ -90,11 +93,11 @@ export function createNatsServer(ports: {
     const { subject, reply, payload } = message;
     const withReply = reply === undefined ? "" : ` ${reply}`;
     const size = Buffer.byteLength(payload);
-    line("TRC", `${who(client)} - <<- [PUB ${subject}${withReply} ${size}]`);
-    line("TRC", `${who(client)} - <<- MSG_PAYLOAD: [${JSON.stringify(payload)}]`);
+    line("TRC", `${client.who} - <<- [PUB ${subject}${withReply} ${size}]`);
+    line("TRC", `${client.who} - <<- MSG_PAYLOAD: [${JSON.stringify(payload)}]`);
     const receivers = oneOfEachQueue(subscriptions.matching(subject));
     for (const { client: to, sid } of receivers) {
-      line("TRC", `${who(to)} - ->> [MSG ${subject} ${sid}${withReply} ${size}]`);
+      line("TRC", `${to.who} - ->> [MSG ${subject} ${sid}${withReply} ${size}]`);
       send(to, { op: "msg", sid, subject, reply, payload });
     }
     if (receivers.length > 0 || reply === undefined) return;
@@ -116,12 +119,8 @@ function send(client: Client, message: ServerMessage): void {
   client.socket.send(message);
 }
 
-function at(client: Client): string {
-  return `${client.socket.peer}:${30_000 + client.cid} - cid:${client.cid}`;
-}
-
-function who(client: Client): string {
-  return `${at(client)} - "v${VERSION}:nats.js:${client.name}"`;
+function nameOf(at: string, name: string): string {
+  return `${at} - "v${VERSION}:nats.js:${name}"`;
 }
 
 /** Plain subscribers all get it; of each queue group the one that has waited longest would, here the first. */

@@ -33,16 +33,18 @@ export const natsProgram: Program = (world) => {
   }
 };
 
-let lastSecondMs = -1;
-let lastSecondText = "";
+let last = { nowMs: -1, text: "" };
+let lastSecond = { ms: -1, text: "" };
 
-/** `2026/01/01 00:00:00.123456`. */
+/** `2026/01/01 00:00:00.123456`. One message makes several lines, and one second many messages. */
 function natsTime(nowMs: number): string {
+  if (nowMs === last.nowMs) return last.text;
   const secondMs = Math.floor(nowMs / 1_000) * 1_000;
-  if (secondMs !== lastSecondMs) {
-    lastSecondMs = secondMs;
-    lastSecondText = formatRfc3339(secondMs).slice(0, 19).replaceAll("-", "/").replace("T", " ");
+  if (secondMs !== lastSecond.ms) {
+    const text = formatRfc3339(secondMs).slice(0, 19).replaceAll("-", "/").replace("T", " ");
+    lastSecond = { ms: secondMs, text };
   }
   const micros = Math.floor((nowMs - secondMs) * 1_000);
-  return `${lastSecondText}.${String(micros).padStart(6, "0")}`;
+  last = { nowMs, text: `${lastSecond.text}.${String(micros).padStart(6, "0")}` };
+  return last.text;
 }

@@ -22,7 +22,7 @@ export const orchestratorProgram: Program = (world) => {
       settings.recovery,
     );
     orchestrator.start();
-    serveHttp(world, settings.apiPort, (request) => orchestrator.api.fetch(request));
+    serveHttp(world, settings.apiPort, orchestrator.api);
     log.info("API: Listening", { port: settings.apiPort });
     stop = () => {
       log.info("ORCHESTRATOR: Stopping");
