@@ -20,7 +20,7 @@ describe("the result of a run", () => {
   it("has every field that is promised, also once it is JSON", () => {
     const fields = Object.keys(JSON.parse(JSON.stringify(aResultOf())) as Result);
     expect(fields).toEqual(expect.arrayContaining(FIELDS.split(" ")));
-    expect(fields).toHaveLength(FIELDS.split(" ").length + 1); // and `paths`
+    expect(fields).toHaveLength(FIELDS.split(" ").length + 2); // and `paths`, `avoid`
   });
 
   it("says what was run, with what, and what came of it", () => {
@@ -33,6 +33,7 @@ describe("the result of a run", () => {
       timing: "fast",
       knobs: TIMING,
       fix: "none",
+      avoid: "any-job",
       system: "bundled",
       seed: 7,
       edges: 2,

@@ -31,7 +31,7 @@ export async function rehearse(engine: Engine): Promise<void> {
   stack.onLine((line) => void read(line));
   await Promise.all(machines.map(({ name }) => stack.machine(name).start()));
   await pass();
-  await control.deploy(JOB);
+  await control.deploy(JOB, { force: false });
   await pass();
   await control.look();
 
