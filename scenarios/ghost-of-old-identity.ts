@@ -7,6 +7,8 @@ export default defineScenario({
   covers: ["seed 000, cloud: new ids after recreation"],
   edges: 2,
   jobs: ["test-job.yaml"],
+  // Once the old ids count as lost nobody waits for them any more.
+  atLeast: { lostTimeout: 60_000 },
   expected: { "*": "violated L8", supersede: "held" },
   async run({ edges, deploy, until, premise, claim }) {
     const job = await deploy("test-job.yaml");

@@ -51,14 +51,20 @@ export function sightOfRunning(seen: ClusterSeen, at: Question): RunningSight {
 function inTheWay(seen: ClusterSeen, job: JobSeen, at: Question): readonly ExecutionSeen[] {
   if (at.edges.length === 0) {
     if (job.state !== "deploying") return [];
-    return seen.executions.filter(
-      (execution) => execution.jobId === job.id && execution.observed === "pending",
-    );
+    return leftOver(seen, job);
   }
   const nodes = nodesOf(seen.nodes, at);
   const idle = new Set(at.edges.map((edge) => nodes.get(edge)?.id));
   return seen.executions.filter(
     (execution) => idle.has(execution.nodeId) && execution.observed === "pending",
+  );
+}
+
+/** What keeps a job `deploying`: its executions that have yet to start, or to end. */
+export function leftOver(seen: ClusterSeen, job: JobSeen): readonly ExecutionSeen[] {
+  return seen.executions.filter(
+    ({ jobId, observed, desired }) =>
+      jobId === job.id && (observed === "pending" || (observed === "running" && desired === "stopped")),
   );
 }
 

@@ -84,6 +84,15 @@ describe("a job runs on its edges", () => {
       const sight = sightOn(["edge1"], { nodes, executions: [ghost, runs] }, { edge1: ["n-old", "n-new"] });
       expect(sight).toMatchObject({ met: false, idle: [], stuck: [ghost] });
     });
+
+    it("sees what has yet to stop there in the way as well, and not what has ended", () => {
+      const ghost = anExecution({ id: "e-ghost", nodeId: "n-old", observed: "running", desired: "stopped" });
+      const ended = anExecution({ id: "e-ended", nodeId: "n-old", observed: "stopped", desired: "stopped" });
+      const runs = anExecution({ id: "e-runs", nodeId: "n-new", observed: "running" });
+      const executions = [ghost, ended, runs];
+      const sight = sightOn(["edge1"], { nodes, executions }, { edge1: ["n-old", "n-new"] });
+      expect(sight).toMatchObject({ met: false, idle: [], stuck: [ghost] });
+    });
   });
 
   it("not if another job's execution is pending where it has none: that is in the way", () => {

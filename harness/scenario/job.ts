@@ -5,6 +5,7 @@ import type { Edges } from "./edges.ts";
 import { hearOf } from "./hear-of.ts";
 import {
   idsOf,
+  leftOver,
   sightOfEnds,
   sightOfFailures,
   sightOfKeeping,
@@ -137,9 +138,7 @@ export function createDeployedJob(
     hasLeftDeploying: () =>
       byStates(`${name} has left \`deploying\``, (seen) => {
         const job = seen.jobs.find((candidate) => candidate.id === id);
-        const waiting = seen.executions.filter(
-          (execution) => execution.jobId === id && execution.observed === "pending",
-        );
+        const waiting = job === undefined ? [] : leftOver(seen, job);
         const states = waiting.map((e) => `${e.id.slice(0, 10)} ${e.observed}, desired ${e.desired}`);
         return {
           met: job !== undefined && job.state !== "deploying",

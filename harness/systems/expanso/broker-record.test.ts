@@ -7,15 +7,20 @@ const NODE = "6d03e72e-3059-4377-b1ef-f38bce2cecc6";
 const SUBJECT = `expanso.node.${NODE}.in`;
 const ORCHESTRATOR = 'cid:6 - "v3.4.0:nats.js:expanso-orchestrator"';
 const EDGE = 'cid:4 - "v3.4.0:nats.js:expanso-edge edge2"';
-const PUB = `[1] 2026/11/21 22:57:43.941951 [TRC] 10.201.4.131:36116 - ${ORCHESTRATOR} - <<- [PUB ${SUBJECT} 369]`;
+const PUB = `[1] 2026/11/21 22:57:43.941951 [TRC] 10.201.4.131:36116 - ${ORCHESTRATOR} - <<- [PUB ${SUBJECT} 247]`;
 const PAYLOAD = String.raw`[1] 2026/11/21 22:57:43.942011 [TRC] 10.201.4.131:36116 - ${ORCHESTRATOR} - <<- MSG_PAYLOAD: ["{\"kind\":\"run_execution\",\"execution_id\":\"e-29748dd6-4a2c-4ec0-8155-f70c7d3de955\",\"job_id\":\"j-abaca9e4\",\"job_name\":\"new-test-job\",\"job_version\":1,\"pipeline\":{\"input\":{\"generate\":{\"count\":0,\"interval\":\"5s\",\"mapping\":\"root.message = \\\"NEW JOB\\\"\\n\"}}}}"]`;
+const JSON_OF_PAYLOAD = String.raw`{"kind":"run_execution","execution_id":"e-29748dd6-4a2c-4ec0-8155-f70c7d3de955","job_id":"j-abaca9e4","job_name":"new-test-job","job_version":1,"pipeline":{"input":{"generate":{"count":0,"interval":"5s","mapping":"root.message = \"NEW JOB\"\n"}}}}`;
+const STATUS = "expanso.orchestrator.status";
+const SUB = `[1] 2026/11/21 22:57:42.669342 [TRC] 10.201.4.133:48578 - ${EDGE} - <<- [SUB ${SUBJECT} 1]`;
+const REPORT = `[1] 2026/11/21 22:57:43.383950 [TRC] 10.201.4.133:48578 - ${EDGE} - <<- [PUB ${STATUS} 56]`;
+const REPORTED = String.raw`[1] 2026/11/21 22:57:43.383951 [TRC] 10.201.4.133:48578 - ${EDGE} - <<- MSG_PAYLOAD: ["{\"node_id\":\"n\",\"execution_id\":\"e-1\",\"state\":\"completed\"}"]`;
 const MSG = `[1] 2026/11/21 22:57:43.382950 [TRC] 10.201.4.133:48578 - ${EDGE} - ->> [MSG ${SUBJECT} 1 432]`;
 const CONNECT =
   '[1] 2026/11/21 22:57:42.378871 [TRC] 10.201.4.133:48578 - cid:4 - <<- [CONNECT {"no_responders":true,"protocol":1,"verbose":false,"pedantic":false,"name":"expanso-edge edge2","lang":"nats.js","version":"3.4.0","headers":true}]';
 const CLOSED = `[1] 2026/11/21 22:57:43.682047 [DBG] 10.201.4.133:48578 - ${EDGE} - Client connection closed: Client Closed`;
 
 describe("a message to a node", () => {
-  it("is read from its PUB and the payload that follows: when, where to, and of which execution", () => {
+  it("is read from its PUB and the payload that follows: when, where to, what for, and to the last byte", () => {
     const read = aReader();
     expect(read(PUB)).toEqual([]);
     expect(read(PAYLOAD)).toEqual([
@@ -29,18 +34,20 @@ describe("a message to a node", () => {
           subject: SUBJECT,
           node_id: NODE,
           execution_id: "e-29748dd6-4a2c-4ec0-8155-f70c7d3de955",
+          command: "run_execution",
+          payload: JSON_OF_PAYLOAD,
         },
       },
     ]);
   });
 
   it("belongs to the payload of its own connection, though another one's lines come between", () => {
-    const of = (line: string, cid: number, execution = "e-29748dd6-4a2c-4ec0-8155-f70c7d3de955") =>
-      line.replace("cid:6", `cid:${cid}`).replace("e-29748dd6-4a2c-4ec0-8155-f70c7d3de955", execution);
-    const lines = [of(PUB, 6), of(PUB, 9), of(PAYLOAD, 9, "e-nine"), of(PAYLOAD, 6, "e-six")];
+    const of = (line: string, cid: number, execution = "e-29748dd6") =>
+      line.replace("cid:6", `cid:${cid}`).replace("e-29748dd6", execution);
+    const lines = [of(PUB, 6), of(PUB, 9), of(PAYLOAD, 9, "e-nine0000"), of(PAYLOAD, 6, "e-six00000")];
     expect(readAll(lines).map(({ fields }) => [fields["cid"], fields["execution_id"]])).toEqual([
-      ["9", "e-nine"],
-      ["6", "e-six"],
+      ["9", expect.stringMatching(/^e-nine/)],
+      ["6", expect.stringMatching(/^e-six/)],
     ]);
   });
 
@@ -49,12 +56,22 @@ describe("a message to a node", () => {
   });
 
   it("may have a reply subject", () => {
-    const asked = PUB.replace(`${SUBJECT} 369`, `${SUBJECT} _INBOX.rHYd.aKyu 369`);
+    const asked = PUB.replace(`${SUBJECT} 247`, `${SUBJECT} _INBOX.rHYd.aKyu 247`);
     expect(readAll([asked, PAYLOAD]).map(({ fields }) => fields["subject"])).toEqual([SUBJECT]);
   });
 
-  it("may carry no execution", () => {
-    const [told] = readAll([PUB, PAYLOAD.replace(/\["\{.*$/, '["ping"]')]);
+  it.each(["ping", "7", "null", '[{\\"execution_id\\":\\"e-1\\"}]', '{\\"execution_id\\":7}'])(
+    "may be about no execution: %s",
+    (text) => {
+      const payload = text.replaceAll("\\", "");
+      const pub = PUB.replace(" 247]", ` ${payload.length}]`);
+      const [told] = readAll([pub, PAYLOAD.replace(/\["\{.*$/, () => `["${text}"]`)]);
+      expect(told?.fields).toEqual({ cid: "6", subject: SUBJECT, node_id: NODE, payload });
+    },
+  );
+
+  it("tells nothing of a payload that was not printed to its end", () => {
+    const [told] = readAll([PUB, PAYLOAD.replace(/job_name.*$/, '..."]')]);
     expect(told?.fields).toEqual({ cid: "6", subject: SUBJECT, node_id: NODE });
   });
 
@@ -68,6 +85,32 @@ describe("a message to a node", () => {
       },
     ]);
   });
+});
+
+describe("an edge's report", () => {
+  it("is read from its PUB and the payload that follows: of which execution, and what", () => {
+    expect(readAll([REPORT, REPORTED])).toMatchObject([
+      {
+        pattern: { name: "broker-pub" },
+        text: REPORT,
+        fields: { cid: "4", subject: STATUS, execution_id: "e-1", state: "completed" },
+      },
+    ]);
+  });
+
+  it("is delivered by a MSG", () => {
+    expect(readAll([MSG.replace(SUBJECT, STATUS)])).toMatchObject([
+      { pattern: { name: "broker-msg" }, fields: { cid: "4", subject: STATUS } },
+    ]);
+  });
+});
+
+it("a node is listened for from a SUB on, with a queue or without", () => {
+  const told = {
+    pattern: { name: "broker-sub" },
+    fields: { cid: "4", subject: SUBJECT, node_id: NODE, client: "expanso-edge edge2" },
+  };
+  expect(readAll([SUB, SUB.replace(" 1]", " some-queue 1]")])).toMatchObject([told, told]);
 });
 
 describe("a connection", () => {
@@ -101,13 +144,13 @@ describe("everything else is ignored", () => {
   });
 
   it("deliveries on other subjects", () => {
-    expect(readAll([MSG.replace(SUBJECT, "expanso.orchestrator.status")])).toEqual([]);
+    expect(readAll([MSG.replace(SUBJECT, "expanso.orchestrator.heartbeat")])).toEqual([]);
   });
 
   it.each([
     "[1] 2026/11/21 22:57:42.142349 [INF] Starting nats-server",
     "[1] 2026/11/21 22:57:42.368592 [DBG] 10.201.4.133:48578 - cid:4 - Client connection created",
-    `[1] 2026/11/21 22:57:42.669342 [TRC] 10.201.4.133:48578 - ${EDGE} - <<- [SUB ${SUBJECT} 1]`,
+    SUB.replace(SUBJECT, "_INBOX.rHYditLUbINWZ2g2JDZc15.*"),
     `[1] 2026/11/21 22:57:43.672674 [TRC] 10.201.4.132:41506 - ${EDGE} - <-> [DELSUB 1]`,
     `[1] 2026/11/21 22:57:44.905667 [TRC] 10.201.4.131:36116 - ${ORCHESTRATOR} - ->> [PING]`,
     "",
@@ -125,7 +168,7 @@ it("takes the time of arrival where a line's own makes no sense", () => {
 });
 
 it("never throws, and never makes up a time, whatever the lines", () => {
-  const known = fc.constantFrom(PUB, PAYLOAD, MSG, CONNECT, CLOSED);
+  const known = fc.constantFrom(PUB, PAYLOAD, MSG, CONNECT, CLOSED, SUB, REPORT, REPORTED);
   const damaged = fc
     .tuple(known, fc.nat(), fc.nat(8), fc.string({ maxLength: 8 }))
     .map(([line, at, length, text]) => {

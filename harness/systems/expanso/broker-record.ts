@@ -1,18 +1,23 @@
 import type { LogReading } from "../../logs/pattern.ts";
+import { unquoteGo } from "./go-quoted.ts";
 import { BROKER } from "./patterns.ts";
 
-/** Only what goes to nodes is evidence; heartbeats and answers would bury it. */
+/** Only requests to nodes and their reports are evidence; heartbeats and answers would bury it. */
+export const STATUS_SUBJECT = "expanso.orchestrator.status";
 const SUBJECT_OF_NODE = /^expanso\.node\.(?<nodeId>[^.]+)\.in$/;
+
+export function nodeSubject(nodeId: string): string {
+  return `expanso.node.${nodeId}.in`;
+}
 
 const LINE =
   /^\[\d+\] (?<time>\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\.\d+) \[[A-Z]+\] (?:\S+) - (?<cid>cid:\d+) - (?<rest>.*)$/;
 const CONNECT = /^<<- \[CONNECT \{.*?"name":"(?<client>[^"]*)"/;
 const CLOSED = /^"[^"]*:(?<client>[^:"]*)" - Client connection closed: (?<why>.*)$/;
+const SUB = /^"[^"]*:(?<client>[^:"]*)" - <<- \[SUB (?<subject>\S+) (?:\S+ )?\d+\]$/;
 const PUB = /^"[^"]*" - <<- \[PUB (?<subject>\S+) (?:(?<reply>\S+) )?(?<size>\d+)\]$/;
 const PAYLOAD = /^"[^"]*" - <<- MSG_PAYLOAD: \["(?<payload>.*)"\]$/;
 const MSG = /^"[^"]*:(?<client>[^:"]*)" - ->> \[MSG (?<subject>\S+) \S+ (?:\S+ )?\d+\]$/;
-const EXECUTION = /execution_id\\?":\\?"(?<id>[^"\\]+)/;
-
 /**
  * Reads nats-server's own record (`-DV`). A PUB and its payload come as two lines of one connection, and the
  * deliveries of that very message follow before the server reads the next one: so a PUB on a subject with no
@@ -23,7 +28,7 @@ export function createBrokerRecordReader(): (line: {
   readonly text: string;
   readonly atMs: number;
 }) => readonly LogReading[] {
-  const publishing = new Map<string, LogReading>();
+  const publishing = new Map<string, { readonly reading: LogReading; readonly size: number }>();
   return ({ machine, text, atMs }) => {
     if (!isWorthReading(text, publishing.size > 0)) return [];
     const head = LINE.exec(text)?.groups;
@@ -47,22 +52,25 @@ export function createBrokerRecordReader(): (line: {
       const pub = publishing.get(cid);
       publishing.delete(cid);
       if (pub === undefined) return [];
-      const execution = EXECUTION.exec(payload)?.groups?.["id"];
-      return [{ ...pub, fields: { ...pub.fields, ...definedOnly({ execution_id: execution }) } }];
+      return [withContent(pub.reading, unquoteGo(payload), pub.size)];
     }
     const pub = PUB.exec(rest)?.groups;
     if (pub !== undefined) {
-      const nodeId = SUBJECT_OF_NODE.exec(pub["subject"] ?? "")?.groups?.["nodeId"];
-      if (nodeId === undefined) return [];
+      const to = addressOf(pub["subject"]);
       // Told with its payload, which is the next line of this connection.
-      publishing.set(cid, reading(BROKER.published, { subject: pub["subject"], node_id: nodeId }));
+      if (to !== undefined)
+        publishing.set(cid, { reading: reading(BROKER.published, { ...to }), size: Number(pub["size"]) });
       return [];
     }
     const msg = MSG.exec(rest)?.groups;
     if (msg !== undefined) {
-      const nodeId = SUBJECT_OF_NODE.exec(msg["subject"] ?? "")?.groups?.["nodeId"];
-      if (nodeId === undefined) return [];
-      return [reading(BROKER.delivered, { subject: msg["subject"], node_id: nodeId, client: msg["client"] })];
+      const to = addressOf(msg["subject"]);
+      return to === undefined ? [] : [reading(BROKER.delivered, { ...to, client: msg["client"] })];
+    }
+    const sub = SUB.exec(rest)?.groups;
+    if (sub !== undefined) {
+      const of = addressOf(sub["subject"]);
+      return of === undefined ? [] : [reading(BROKER.subscribed, { ...of, client: sub["client"] })];
     }
     const connect = CONNECT.exec(rest)?.groups;
     if (connect !== undefined) return [reading(BROKER.opened, { client: connect["client"] })];
@@ -78,7 +86,34 @@ function isWorthReading(text: string, payloadIsDue: boolean): boolean {
   return WORTH_READING.test(text) || (payloadIsDue && text.includes("MSG_PAYLOAD"));
 }
 
-const WORTH_READING = /\[(?:PUB|MSG) expanso\.node\.|\[CONNECT |Client connection closed/;
+const WORTH_READING =
+  /B expanso\.node\.|\[MSG expanso\.node\.| expanso\.orchestrator\.status |\[CONNECT |Client connection closed/;
+
+/** Of a payload that was not printed to its last byte nothing is known. */
+function withContent(pub: LogReading, payload: string, size: number): LogReading {
+  if (Buffer.byteLength(payload) !== size) return pub;
+  const message = asObject(payload);
+  const text = (key: string) => (typeof message[key] === "string" ? message[key] : undefined);
+  const said =
+    pub.fields["subject"] === STATUS_SUBJECT ? { state: text("state") } : { command: text("kind") };
+  const fields = definedOnly({ execution_id: text("execution_id"), ...said, payload });
+  return { ...pub, fields: { ...pub.fields, ...fields } };
+}
+
+function asObject(text: string): Record<string, unknown> {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === "object" && json !== null ? { ...json } : {};
+  } catch {
+    return {};
+  }
+}
+
+function addressOf(subject = ""): { readonly subject: string; readonly node_id?: string } | undefined {
+  if (subject === STATUS_SUBJECT) return { subject };
+  const nodeId = SUBJECT_OF_NODE.exec(subject)?.groups?.["nodeId"];
+  return nodeId === undefined ? undefined : { subject, node_id: nodeId };
+}
 
 /** `2026/11/21 22:43:31.543929`, in UTC as containers have it. */
 function parseTime(text: string): number | undefined {

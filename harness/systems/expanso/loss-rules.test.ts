@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { aNode, aView } from "../../test-kit/a-view.ts";
 import type { LossFinding } from "../system.ts";
 import { explainLoss } from "./loss-rules.ts";
+import { BEGINNING, explain as explainStory, L1, L2, L3, L4, NEW, OLD, without } from "./loss-stories.ts";
 import {
   attempted,
-  connected,
   dataPlaneReady,
   delivered,
   executionId,
@@ -24,35 +24,8 @@ import {
   takenIn,
 } from "./test-kit.ts";
 
-const OLD: Sent = { job: "test-heartbeat", edge: "edge1" };
-const NEW: Sent = { job: "new-test-job", edge: "edge1" };
-
-/** A cluster on which one job runs: what every one of these stories begins with. */
-const BEGINNING: readonly Printed[] = [
-  connected(900, "expanso-edge edge1", 5),
-  connected(944, "expanso-orchestrator", 6),
-  started(949),
-  shookHands(1_182, "edge1"),
-  dataPlaneReady(1_434, "edge1"),
-  rolloutChecked(1_813, "test-heartbeat", { place: 1, trigger: "job-create" }),
-  attempted(1_814, OLD),
-  published(1_814, OLD),
-  ...takenIn(1_815, OLD),
-  delivered(1_816, "edge1"),
-  received(1_823, OLD),
-];
-
 describe("L1: sent to a node that is still believed connected, and nobody is there", () => {
-  const STORY: readonly Printed[] = [
-    ...BEGINNING,
-    rolloutChecked(2_373, "new-test-job", { place: 1, trigger: "job-create" }),
-    attempted(2_374, NEW),
-    published(2_374, NEW),
-    ...takenIn(2_375, NEW),
-    connected(3_219, "expanso-edge edge1", 7),
-    shookHands(3_237, "edge1", "connected"),
-    rolloutChecked(4_239, "new-test-job"),
-  ];
+  const STORY = L1.lines;
 
   it("dies at the PUB that no MSG follows, by three independent witnesses", () => {
     const finding = explain(STORY);
@@ -162,17 +135,7 @@ describe("L1: sent to a node that is still believed connected, and nobody is the
 });
 
 describe("L2: refused, because the node was known to be gone", () => {
-  const STORY: readonly Printed[] = [
-    ...BEGINNING,
-    noticedGone(5_000, "edge1"),
-    rolloutChecked(5_499, "new-test-job", { place: 1, trigger: "job-create" }),
-    attempted(5_500, NEW),
-    ...refused(5_500, NEW),
-    connected(5_800, "expanso-edge edge1", 7),
-    shookHands(5_850, "edge1"),
-    dataPlaneReady(6_100, "edge1"),
-    rolloutChecked(6_850, "new-test-job"),
-  ];
+  const STORY = L2.lines;
 
   it("dies at the refusal, by three independent witnesses", () => {
     const finding = explain(STORY);
@@ -218,18 +181,7 @@ describe("L2: refused, because the node was known to be gone", () => {
 });
 
 describe("L3: refused, because the node had shaken hands and was not ready yet", () => {
-  const STORY: readonly Printed[] = [
-    connected(944, "expanso-orchestrator", 6),
-    started(949),
-    rolloutChecked(1_500, "new-test-job", { trigger: "job-create" }),
-    connected(2_000, "expanso-edge edge1", 7),
-    shookHands(2_050, "edge1"),
-    rolloutChecked(2_199, "new-test-job", { place: 1 }),
-    attempted(2_200, NEW),
-    ...refused(2_200, NEW),
-    dataPlaneReady(2_300, "edge1"),
-    rolloutChecked(3_050, "new-test-job"),
-  ];
+  const STORY = L3.lines;
 
   it("dies at the refusal, by three independent witnesses", () => {
     const finding = explain(STORY);
@@ -278,14 +230,7 @@ describe("L3: refused, because the node had shaken hands and was not ready yet",
 });
 
 describe("L4: never dispatched, because the orchestrator started anew with it undone", () => {
-  const STORY: readonly Printed[] = [
-    ...BEGINNING,
-    rolloutChecked(2_373, "new-test-job", { place: 1, trigger: "job-create" }),
-    started(4_000),
-    shookHands(4_200, "edge1", "connected"),
-    dataPlaneReady(4_450, "edge1"),
-    rolloutChecked(5_200, "new-test-job"),
-  ];
+  const STORY = L4.lines;
 
   it("dies at the start, by three independent witnesses", () => {
     const finding = explain(STORY);
@@ -345,17 +290,5 @@ describe("no loss is named", () => {
 const SEEN = aView({ nodes: [aNode({ id: nodeId("edge1") })] });
 
 function explain(lines: readonly Printed[], stuck: readonly Sent[] = [NEW]): LossFinding | undefined {
-  return explainLoss({
-    timeline: recordOf(lines),
-    stuck: stuck.map((sent) => pendingExecution(sent)),
-    seen: SEEN,
-  });
-}
-
-/** The same story with some lines left out; each must have been there. */
-function without(lines: readonly Printed[], left: readonly Printed[]): readonly Printed[] {
-  const texts = new Set(left.map((line) => line.text));
-  const rest = lines.filter((line) => !texts.has(line.text));
-  expect(lines).toHaveLength(rest.length + left.length);
-  return rest;
+  return explainStory({ lines, stuck: stuck.map((sent) => pendingExecution(sent)), words: [] });
 }

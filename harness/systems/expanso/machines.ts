@@ -11,6 +11,11 @@ export function roleOf(machine: string): "nats" | "orchestrator" | "edge" {
   return machine === NATS || machine === ORCHESTRATOR ? machine : "edge";
 }
 
+/** The name under which an edge connects to the broker. */
+export function clientOf(edge: string): string {
+  return `expanso-edge ${edge}`;
+}
+
 export function expansoMachines(shape: ClusterShape): MachineSpec[] {
   return [
     natsMachine(),

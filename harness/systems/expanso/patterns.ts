@@ -173,6 +173,12 @@ export const BROKER = {
     match: /Client connection closed/,
     means: "NATS has dropped a client: nobody listens there any more.",
   }),
+  subscribed: logPattern({
+    name: "broker-sub",
+    source: "nats",
+    match: /<<- \[SUB/,
+    means: "A client listens for what is sent to a node.",
+  }),
   published: logPattern({
     name: "broker-pub",
     source: "nats",

@@ -11,20 +11,35 @@ export interface Printed {
   readonly text: string;
 }
 
-/** An execution on its way to an edge; ids are made of the two. */
+/** A request for an execution on its way to an edge; ids are made of the two. */
 export interface Sent {
   readonly job: string;
   readonly edge: string;
+  /** A run, unless told. */
+  readonly command?: "stop_execution";
 }
 
 const STARTED_MS = Date.UTC(2026, 10, 21, 22, 57, 41, 567);
+const STATUS = "expanso.orchestrator.status";
 const CLIENT = '"v3.4.0:nats.js:expanso-orchestrator"';
 
-/** What the harness makes of these lines: a record in order of time, and a last look that finds all pending. */
-export function recordOf(lines: readonly Printed[], looks: readonly ExecutionSeen[] = []): readonly Entry[] {
+/** What an edge says that it runs. */
+export interface Word {
+  readonly edge: string;
+  readonly runs: readonly Sent[];
+}
+
+/** What the harness makes of these lines: a record in order of time, and a last look at orchestrator and edges. */
+export function recordOf(
+  lines: readonly Printed[],
+  looks: readonly ExecutionSeen[] = [],
+  words: readonly Word[] = [],
+): readonly Entry[] {
   const recorder = createTimelineRecorder(() => {});
   for (const { timeMs, pattern, machine, fields, text } of readingsOf(lines))
     recorder.record(timeMs - STARTED_MS, { kind: "log", pattern: pattern.name, machine, fields, text });
+  for (const { edge, runs } of words)
+    recorder.record(7_680, { kind: "running-on", edge, executionIds: runs.map(executionId) });
   recorder.record(7_686, { kind: "state", seen: { nodes: [], jobs: [], executions: looks } });
   return recorder.entries();
 }
@@ -59,11 +74,12 @@ export function started(atMs: number): Printed {
   return orchestrator(atMs, "INFO  ORCHESTRATOR: Started recovery=none avoid=any-job");
 }
 
-export function shookHands(atMs: number, edge: string, was = "disconnected"): Printed {
+/** `as`: the id under which the edge introduces itself. */
+export function shookHands(atMs: number, edge: string, was = "disconnected", as = nodeId(edge)): Printed {
   const plane = was === "connected" ? "ready" : "none";
   return orchestrator(
     atMs,
-    `INFO  HANDSHAKE: Node handshake completed ${node(edge)} previous_state=${was} data_plane=${plane}`,
+    `INFO  HANDSHAKE: Node handshake completed node_id=${as} node_name=${edge} previous_state=${was} data_plane=${plane}`,
   );
 }
 
@@ -126,12 +142,36 @@ export function connected(atMs: number, client: string, cid: number): Printed {
   return nats(atMs, `cid:${cid} - <<- [CONNECT ${options}]`);
 }
 
+export function closed(atMs: number, client: string, cid: number): Printed {
+  return nats(atMs, `cid:${cid} - "v3.4.0:nats.js:${client}" - Client connection closed: Client Closed`);
+}
+
+/** An edge listens for what is sent to it. */
+export function listened(atMs: number, edge: string, cid: number, as = nodeId(edge)): Printed {
+  return nats(atMs, `cid:${cid} - "v3.4.0:nats.js:expanso-edge ${edge}" - <<- [SUB expanso.node.${as}.in 1]`);
+}
+
 /** A PUB and its payload. */
 export function takenIn(atMs: number, sent: Sent): readonly Printed[] {
-  const payload = JSON.stringify(JSON.stringify({ kind: "run_execution", execution_id: executionId(sent) }));
+  const payload = JSON.stringify({ kind: commandOf(sent), execution_id: executionId(sent) });
+  return pub(atMs, `cid:6 - ${CLIENT}`, subjectOf(sent.edge), payload);
+}
+
+/** An edge's report, taken in on its own connection. */
+export function reportTaken(atMs: number, sent: Sent, state: string, cid: number): readonly Printed[] {
+  const report = { node_id: nodeId(sent.edge), execution_id: executionId(sent), state, message: "" };
+  const client = `cid:${cid} - "v3.4.0:nats.js:expanso-edge ${sent.edge}"`;
+  return pub(atMs, client, STATUS, JSON.stringify(report));
+}
+
+export function reportDelivered(atMs: number): Printed {
+  return nats(atMs, `cid:6 - ${CLIENT} - ->> [MSG ${STATUS} 3 120]`);
+}
+
+function pub(atMs: number, client: string, subject: string, payload: string): readonly Printed[] {
   return [
-    nats(atMs, `cid:6 - ${CLIENT} - <<- [PUB ${subjectOf(sent.edge)} 369]`),
-    nats(atMs, `cid:6 - ${CLIENT} - <<- MSG_PAYLOAD: [${payload}]`),
+    nats(atMs, `${client} - <<- [PUB ${subject} ${Buffer.byteLength(payload)}]`),
+    nats(atMs, `${client} - <<- MSG_PAYLOAD: [${JSON.stringify(payload)}]`),
   ];
 }
 
@@ -142,12 +182,24 @@ export function delivered(atMs: number, edge: string): Printed {
 // What an edge prints.
 
 export function received(atMs: number, sent: Sent): Printed {
-  const about = `execution_id=${executionId(sent)} job=${sent.job} job_id=${jobId(sent.job)}`;
-  return {
+  return edgeSays(
     atMs,
-    machine: sent.edge,
-    text: `${time(atMs)} INFO  EDGE: Received RunExecutionRequest ${about}`,
-  };
+    sent,
+    `EDGE: Received ${sent.command === undefined ? "Run" : "Stop"}ExecutionRequest`,
+  );
+}
+
+export function changedTo(atMs: number, sent: Sent, state: string): Printed {
+  return edgeSays(atMs, sent, "EDGE: Execution state changed", ` from=running to=${state}`);
+}
+
+export function resumed(atMs: number, sent: Sent): Printed {
+  return edgeSays(atMs, sent, "EDGE: Resuming execution");
+}
+
+function edgeSays(atMs: number, sent: Sent, message: string, more = ""): Printed {
+  const about = `execution_id=${executionId(sent)} job=${sent.job} job_id=${jobId(sent.job)}${more}`;
+  return { atMs, machine: sent.edge, text: `${time(atMs)} INFO  ${message} ${about}` };
 }
 
 function orchestrator(atMs: number, text: string): Printed {
@@ -167,8 +219,12 @@ function execution(sent: Sent): string {
   const { job, edge } = sent;
   return (
     `execution_id=${executionId(sent)} ${node(edge)} job=${job} job_id=${jobId(job)} ` +
-    "eval_id=a54d5d10 message=run_execution"
+    `eval_id=a54d5d10 command=${commandOf(sent)}`
   );
+}
+
+function commandOf({ command }: Sent): string {
+  return command ?? "run_execution";
 }
 
 function time(atMs: number): string {

@@ -8,6 +8,7 @@ import { openRealBusWorld } from "./real/real-world.ts";
 import { openSimBusWorld } from "./sim/sim-world.ts";
 
 const NODE = "11111111-1111-4111-8111-111111111111";
+const STATUS = "expanso.orchestrator.status";
 const IN = `expanso.node.${NODE}.in`;
 
 const opened = (cid: number, client: string) => ["broker-connection-opened", { cid, client }];
@@ -15,25 +16,43 @@ const closed = (cid: number, client: string) => [
   "broker-connection-closed",
   { cid, client, why: "Client Closed" },
 ];
-const published = (execution: Readonly<Record<string, string>>) => [
+const published = (payload: string, said: Readonly<Record<string, string>>) => [
   "broker-pub",
-  { cid: 1, subject: IN, node_id: NODE, ...execution },
+  { cid: 1, subject: IN, node_id: NODE, payload, ...said },
 ];
+const command = (message: { readonly kind: string; readonly execution_id: string }) => {
+  const { kind, execution_id } = message;
+  return published(JSON.stringify(message), { command: kind, execution_id });
+};
 const delivered = ["broker-msg", { cid: 2, client: "expanso-edge edge1", subject: IN, node_id: NODE }];
+
+const ODD = { kind: "run_execution", execution_id: "e-ü", mapping: 'root = "a\\b"\n' };
+const REPORT = { node_id: NODE, execution_id: "e-delivered", state: "completed", message: "done" };
 
 /** What the harness must read in the record of `converse`; connections are numbered as they come. */
 const READINGS = [
   opened(1, "expanso-orchestrator"),
-  published({ execution_id: "e-lost" }),
+  command({ kind: "run_execution", execution_id: "e-lost" }),
   opened(2, "expanso-edge edge1"),
-  published({ execution_id: "e-delivered" }),
+  ["broker-sub", { cid: 2, client: "expanso-edge edge1", subject: IN, node_id: NODE }],
+  command({ kind: "run_execution", execution_id: "e-delivered" }),
   delivered,
-  published({ execution_id: "e-ü" }),
+  command(ODD),
   delivered,
-  published({}),
+  published('"fence"', {}),
   delivered,
+  [
+    "broker-pub",
+    {
+      cid: 2,
+      subject: STATUS,
+      payload: JSON.stringify(REPORT),
+      execution_id: "e-delivered",
+      state: "completed",
+    },
+  ],
   closed(2, "expanso-edge edge1"),
-  published({ execution_id: "e-after" }),
+  command({ kind: "stop_execution", execution_id: "e-after" }),
   opened(3, "expanso-edge edge2"),
   closed(3, "expanso-edge edge2"),
   closed(1, "expanso-orchestrator"),
@@ -74,10 +93,12 @@ async function converse(world: BusWorld): Promise<void> {
   const edge = await world.connect("expanso-edge edge1");
   const inbox = await listen(edge, IN);
   await send({ kind: "run_execution", execution_id: "e-delivered" });
-  await send({ kind: "run_execution", execution_id: "e-ü", mapping: 'root = "a\\b"\n' });
+  await send(ODD);
   await send("fence");
   await inbox.until('"fence"');
   inbox.subscription.unsubscribe();
+  edge.publish(STATUS, JSON.stringify(REPORT));
+  await edge.flush();
   await serve(edge, "expanso.orchestrator.heartbeat", () => '{"handshake_required":false}');
   await orchestrator.request("expanso.orchestrator.heartbeat", "{}", { timeoutMs: 5_000 });
   await orchestrator.request("nobody", "{}", { timeoutMs: 5_000 }).catch(() => {});
