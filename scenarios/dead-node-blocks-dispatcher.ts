@@ -7,6 +7,8 @@ export default defineScenario({
   edges: 2,
   jobs: ["test-job.yaml", "second-edge-job.yaml"],
   spoiledBy: ["block"],
+  // A node that counts as lost is given up, and that is another story.
+  atLeast: { lostTimeout: 60_000 },
   expected: { "*": "held", block: "violated" },
   async run({ edges, deploy, until, claim }) {
     const dead = edges.first(1);

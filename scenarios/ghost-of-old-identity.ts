@@ -8,7 +8,7 @@ export default defineScenario({
   edges: 2,
   jobs: ["test-job.yaml"],
   // Once the old ids count as lost nobody waits for them any more.
-  atLeast: { lostTimeout: 60_000 },
+  atLeast: { disconnectTimeout: 10_000, lostTimeout: 60_000 },
   expected: { "*": "violated L8", supersede: "held" },
   async run({ edges, deploy, until, premise, claim }) {
     const job = await deploy("test-job.yaml");

@@ -6,6 +6,8 @@ export default defineScenario({
   covers: ["the control of the headline: a kill loses, a pause does not"],
   edges: 2,
   jobs: ["new-job.yaml"],
+  // The window has to be wide enough for what is done in it, on a busy machine too.
+  atLeast: { disconnectTimeout: 10_000 },
   expected: { "*": "held" },
   async run({ edges, deploy, until, premise, claim }) {
     const paused = edges.first(1);

@@ -6,6 +6,8 @@ export default defineScenario({
   covers: ["seed 002, approach A with an ephemeral watcher"],
   edges: 2,
   jobs: ["test-job.yaml", "second-edge-job.yaml"],
+  // A node that counts as lost is given up, and that is another story.
+  atLeast: { lostTimeout: 60_000 },
   expected: { "*": "held", block: "violated L4" },
   async run({ edges, orchestrator, deploy, until, claim }) {
     const dead = edges.first(1);

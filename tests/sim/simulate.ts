@@ -21,6 +21,7 @@ export interface Simulation {
   /** How long a violated claim is watched further; not at all unless told. */
   readonly driveOnMs?: number;
   readonly system?: System;
+  readonly onLine?: (machine: string, text: string) => void;
 }
 
 export interface Simulated {
@@ -53,7 +54,7 @@ export async function simulate(at: Simulation): Promise<Simulated> {
     keep: false,
     signal: new AbortController().signal,
     onEntry: () => {},
-    onLine: () => {},
+    onLine: at.onLine ?? (() => {}),
   });
   const facts = { scenario, engine, system: system.name, profile: profile.name, timing, fix };
   const result = makeResult({ ...facts, edges, seed, startedAt: "", replay: "" }, outcome);
@@ -63,7 +64,7 @@ export async function simulate(at: Simulation): Promise<Simulated> {
 const PIPELINES = fileURLToPath(new URL("../../pipelines/", import.meta.url));
 const texts = new Map<string, string>();
 
-export function jobFilesOf(scenario: Scenario): Map<string, JobFile> {
+export function jobFilesOf(scenario: Pick<Scenario, "jobs">): Map<string, JobFile> {
   return new Map(
     scenario.jobs.map((name) => {
       const text = texts.get(name) ?? readFileSync(join(PIPELINES, name), "utf8");
