@@ -6,6 +6,8 @@ export default defineScenario({
   covers: ["seed 001, step 7 (which saw it fail: see docs/fixes.md)"],
   edges: 2,
   jobs: ["test-job.yaml", "test-job-v2.yaml"],
+  // The old ids count as connected all the while: what dead ones do to a blocking dispatcher is another scenario's.
+  atLeast: { disconnectTimeout: 20_000 },
   expected: { "*": "held" },
   async run({ edges, deploy, until, claim }) {
     const job = await deploy("test-job.yaml");
