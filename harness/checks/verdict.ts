@@ -1,4 +1,4 @@
-import type { LossFinding, Witness } from "../systems/system.ts";
+import type { LossFinding, Remedy, Witness } from "../systems/system.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
 import type { ClusterSeen, ExecutionSeen, LossId } from "../vocabulary.ts";
@@ -14,6 +14,8 @@ export type Verdict =
       readonly witnesses: readonly Witness[];
       /** The line at which the message died. */
       readonly diedAt?: Entry | undefined;
+      /** What would heal it, if the loss is the cause. */
+      readonly remedies?: readonly Remedy[];
     }
   /** The run could not tell; never a pass. */
   | { readonly is: "unknown"; readonly because: string };
@@ -88,6 +90,7 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
     loss: proven ? finding.loss : null,
     witnesses: finding?.witnesses ?? [],
     diedAt: finding?.at,
+    ...(proven && finding.remedies !== undefined ? { remedies: finding.remedies } : {}),
     because: [
       claim.seen,
       ...(round === "none" ? [] : [`node-join evaluation processed at ${clockTime(round)}`]),

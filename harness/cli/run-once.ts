@@ -58,6 +58,7 @@ export async function runOnce(run: OneRun): Promise<Result> {
       driveOnMs: DRIVE_ON_MS,
       // A simulation has nothing that could be looked at afterwards.
       keep: flags.keep === true && engine.name === "docker",
+      prove: true,
       signal: run.signal,
       onEntry: createStory(run.system.patterns, { verbose: flags.verbose === true, write: tell }),
       onLine: artifacts.line,

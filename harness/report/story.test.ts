@@ -6,6 +6,7 @@ import {
   aFault,
   aLog,
   aPremise,
+  aProof,
   aState,
   aStep,
   aTimeline,
@@ -65,6 +66,23 @@ describe("the story of a run", () => {
       "a longer watch",
       { atMs: 86_400_000, kind: "driven-on", forMs: 86_400_000, healed: false, seen: "0 of 1 running" },
       [" 86400s  drive on  24 h more: nothing has changed                          0 of 1 running"],
+    ],
+    [
+      "a proof",
+      aProof({ atMs: 6_200 }),
+      ["   6.2s  prove     by hand: the run request of e-1 to edge1                100 ms later it runs"],
+    ],
+    [
+      "a proof of several deliveries that failed",
+      aProof({ delivered: ["one", "two", "three"], proven: false, seen: "it does not run" }),
+      [
+        "   0.0s  prove     by hand: one, two and 1 more                            not healed 100 ms later: it does not run",
+      ],
+    ],
+    [
+      "a proof by a second run",
+      aProof({ delivered: ["one"], inSecondRun: true }),
+      ["   0.0s  prove     in a second run of the same seed, by hand: one          100 ms later it runs"],
     ],
   ])("tells %s in a line", (_what, moment, lines) => {
     expect(told([moment])).toEqual(lines);

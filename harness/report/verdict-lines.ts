@@ -2,6 +2,7 @@ import chalk from "chalk";
 import { sayDuration } from "../timing/duration.ts";
 import { LOSS_NAMES } from "../vocabulary.ts";
 import type { Result } from "./result.ts";
+import { sayProof } from "./say-proof.ts";
 
 /** The end of a run, for people: the verdict, why, the evidence, and how to see it again. */
 export function verdictLines(result: Result, folder: string): string[] {
@@ -10,6 +11,7 @@ export function verdictLines(result: Result, folder: string): string[] {
     headline(result),
     ...reasons(result.because).map((part) => `  ${part}`),
     ...evidence(result),
+    ...proof(result),
     chalk.dim(`  report   ${folder}`),
     chalk.dim(`  replay   ${result.replay}`),
   ];
@@ -36,11 +38,18 @@ function headline(result: Result): string {
   const facts = [
     ...loss,
     ...(sources > 0 ? [`${sources} independent ${sources === 1 ? "witness" : "witnesses"}`] : []),
+    ...(result.proof === null ? [] : [result.proof.proven ? "proven" : "not proven"]),
     sayDuration(result.verdictMs),
     ...(result.simulated ? [`${sayDuration(result.virtualMs)} virtual`] : []),
   ];
   const colour = result.asExpected ? chalk.green : result.verdict === "unknown" ? chalk.yellow : chalk.red;
   return `${colour.bold(word + expectation)}   ${facts.join(" · ")}`;
+}
+
+/** What was done by hand to see whether the loss is the cause. */
+function proof({ proof, noProof, loss }: Result): string[] {
+  if (proof !== null) return [`  ${chalk.dim("proof")}    ${sayProof(proof)}`];
+  return loss === null || noProof === null ? [] : [`  ${chalk.dim("proof")}    none: ${noProof}`];
 }
 
 /** One witness a source is enough to read; all of them are in the report. */

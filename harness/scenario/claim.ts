@@ -12,7 +12,7 @@ export interface ClaimTerms {
   /** How long a cluster that is stuck is watched further, to earn the word "for ever"; 0: not at all. */
   readonly driveOnMs: number;
   /** The claim has been put to the test; what follows only adds to it. */
-  readonly onTested: () => void;
+  readonly onTested: (condition: Condition, met: boolean) => void;
 }
 
 /** Timers may fire a millisecond before the clock says so; a violated claim has to have had all of W. */
@@ -46,7 +46,7 @@ export async function putToTheTest(state: RunState, condition: Condition, terms:
       ? condition.what
       : `not so within W = ${clockTime({ atMs: terms.windowMs })}: ${condition.what}`,
   });
-  terms.onTested();
+  terms.onTested(condition, sight.met);
   if (!sight.met && terms.driveOnMs > 0) await driveOn(state, condition, terms.driveOnMs);
 }
 
@@ -90,7 +90,7 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
     verb: "judge",
     subject: `${last.met ? "always" : "not always"} so: ${condition.what}`,
   });
-  terms.onTested();
+  terms.onTested(condition, last.met);
 }
 
 /** Only virtual time is cheap enough for this. */

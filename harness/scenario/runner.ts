@@ -3,12 +3,14 @@ import { findSequences, type SequenceMatch } from "../checks/sequence.ts";
 import type { Engine } from "../engines/engine.ts";
 import { ControlError, type JobFile, type System } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
+import type { TimelineRecorder } from "../timeline/timeline.ts";
 import { recoveryWindowMs, type Timing } from "../timing/profile.ts";
 import { createScenarioContext } from "./context.ts";
 import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
+import { prove, proveAnew, type NoProof, type Proof } from "./prove.ts";
 import { createRunState, type RunState } from "./run-state.ts";
 
 export interface RunRequest {
@@ -25,6 +27,8 @@ export interface RunRequest {
   readonly driveOnMs: number;
   /** Leaves the machines as they are at the end. */
   readonly keep: boolean;
+  /** Whether a loss is proven by doing by hand what was lost; it changes the cluster. Not unless told. */
+  readonly prove?: boolean;
   readonly signal: AbortSignal;
   readonly onEntry: (entry: Entry) => void;
   readonly onLine: (machine: string, text: string) => void;
@@ -34,6 +38,8 @@ export interface RunOutcome {
   readonly verdict: Verdict;
   readonly timeline: readonly Entry[];
   readonly sequences: readonly SequenceMatch[];
+  /** Of a loss that was named, if it was asked for. */
+  readonly proof?: Proof | NoProof | undefined;
   /** Wall clock, milliseconds: start to cluster ready, to verdict, to the end of the clean-up. */
   readonly setupMs: number;
   readonly verdictMs: number;
@@ -57,6 +63,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     keep: request.keep,
   });
   let judged: Omit<RunOutcome, "wallMs">;
+  let recorder: TimelineRecorder;
   {
     // By `using`, so that a clean-up that fails as well does not hide what failed first.
     await using _cleanUp = {
@@ -75,6 +82,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       onLine: request.onLine,
     });
     let setupMs = 0;
+    let broken: Condition | undefined;
     let tested: { readonly verdictMs: number; readonly virtualMs: number } | undefined;
     const context = createScenarioContext(state, {
       edges: Array.from({ length: request.edges }, (_, index) => `edge${index + 1}`),
@@ -83,7 +91,8 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       windowMs: recoveryWindowMs(request.timing),
       heartbeatMs: request.timing.heartbeat,
       driveOnMs: engine.name === "sim" ? request.driveOnMs : 0,
-      onTested: () => {
+      onTested: (condition, met) => {
+        if (!met) broken ??= condition;
         tested = { verdictMs: since(), virtualMs: state.nowMs() };
       },
     });
@@ -97,8 +106,9 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       await scenario.run(context);
     });
     const timeline = state.timeline.entries();
+    const verdict = judge(timeline, failure, system);
     judged = {
-      verdict: judge(timeline, failure, system),
+      verdict,
       timeline,
       sequences: findSequences(timeline, system.sequences),
       setupMs,
@@ -107,8 +117,21 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       // What followed the last claim is no part of the way to the verdict.
       ...tested,
     };
+    if (request.prove === true) {
+      const why = await failureOf(state, async () => {
+        const at = { verdict, claim: broken, windowMs: recoveryWindowMs(request.timing), keep: request.keep };
+        judged = { ...judged, proof: await prove(state, at) };
+      });
+      if (why !== undefined) judged = { ...judged, proof: { why } };
+    }
+    recorder = state.timeline;
   }
-  return { ...judged, wallMs: since() };
+  if (request.prove === true) {
+    const runAgain = () => runScenario({ ...request, driveOnMs: 0, onEntry: () => {}, onLine: () => {} });
+    judged = { ...judged, proof: await proveAnew(judged, recorder, runAgain) };
+  }
+  // What arrived since is in its place only now.
+  return { ...judged, timeline: recorder.entries(), wallMs: since() };
 }
 
 /** Wall-clock milliseconds since now; by the one clock that a simulation leaves alone. */
