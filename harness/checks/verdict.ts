@@ -1,5 +1,5 @@
 import type { InvariantFinding } from "./invariants.ts";
-import type { LossFinding, Witness } from "../systems/system.ts";
+import type { LossFinding, Remedy, Witness } from "../systems/system.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
 import type { ClusterSeen, ExecutionSeen, LossId } from "../vocabulary.ts";
@@ -15,6 +15,8 @@ export type Verdict =
       readonly witnesses: readonly Witness[];
       /** The line at which the message died. */
       readonly diedAt?: Entry | undefined;
+      /** What would heal it, if the loss is the cause. */
+      readonly remedies?: readonly Remedy[];
     }
   /** The run could not tell; never a pass. */
   | { readonly is: "unknown"; readonly because: string };
@@ -139,10 +141,12 @@ function explain(
 /** A loss counts with two independent witnesses. */
 function namedBy(finding: LossFinding | undefined) {
   const sources = new Set(finding?.witnesses.map((witness) => witness.source));
+  const isNamed = finding !== undefined && sources.size >= 2;
   return {
-    loss: finding !== undefined && sources.size >= 2 ? finding.loss : null,
+    loss: isNamed ? finding.loss : null,
     witnesses: finding?.witnesses ?? [],
     diedAt: finding?.at,
+    ...(isNamed && finding.remedies !== undefined ? { remedies: finding.remedies } : {}),
   };
 }
 

@@ -48,6 +48,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
     runId: newRunId(new Date()),
     edges: one.edges ?? scenario.edges,
     driveOnMs: DRIVE_ON_MS,
+    prove: true,
     keep,
     replay: replayCommand({
       ...one,

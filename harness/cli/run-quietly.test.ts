@@ -66,6 +66,7 @@ async function run(happenings: Happenings = {}, signal: AbortSignal = new AbortC
     seed: 7,
     jobFiles: new Map(),
     driveOnMs: 0,
+    prove: false,
     replay: "pnpm repro node-lost",
     signal,
   });

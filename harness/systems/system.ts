@@ -89,6 +89,11 @@ export interface SystemControl {
   nodes(): Promise<readonly NodeSeen[]>;
   /** Ids of the executions that really run on one edge, asked of the edge itself. */
   runningOn(edge: string): Promise<readonly string[]>;
+  /**
+   * Does by hand what was lost; a system that gives no way to do so has none.
+   * @throws ControlError
+   */
+  readonly deliver?: (remedy: Remedy) => Promise<void>;
 }
 
 /** The system's own command refused, or answered what cannot be read. */
@@ -185,7 +190,21 @@ export interface LossFinding {
   /** The entry at which the message died. */
   readonly at: Entry;
   readonly witnesses: readonly Witness[];
+  /** What has to be done by hand so that all of it is there; none if that is not known. */
+  readonly remedies?: readonly Remedy[];
 }
+
+/** One act by hand that brings what was lost to where it should have been. */
+export type Remedy = {
+  /** For people: `the run request of e-1315edc4 to edge1`. */
+  readonly what: string;
+} & (
+  | { readonly do: "publish"; readonly subject: string; readonly payload: string }
+  /** A message that was never handed to the broker, made anew of what the orchestrator knows. */
+  | { readonly do: "request"; readonly command: "run" | "stop"; readonly execution: ExecutionSeen }
+  /** Nobody waits any more for what this node was given. */
+  | { readonly do: "retire"; readonly nodeId: string }
+);
 
 /** Independent sources: what the API says, what the system logs, what the broker recorded. */
 export interface Witness {

@@ -46,6 +46,20 @@ export function aState(at: Partial<EntryOf<"state">> = {}): Moment {
   return { atMs: 0, kind: "state", seen: { nodes: [], jobs: [], executions: [] }, ...at };
 }
 
+/** What was lost was delivered, and it healed, unless told otherwise. */
+export function aProof(at: Partial<EntryOf<"proof">> = {}): Moment {
+  return {
+    atMs: 0,
+    kind: "proof",
+    delivered: ["the run request of e-1 to edge1"],
+    proven: true,
+    afterMs: 100,
+    seen: "it runs",
+    inSecondRun: false,
+    ...at,
+  };
+}
+
 /** A claim that was met, unless told otherwise. */
 export function aClaim(at: Partial<EntryOf<"claim">> = {}): Moment {
   return {

@@ -67,6 +67,17 @@ export type EntryBody =
     }
   /** What an edge said that it runs, asked of the edge itself. */
   | { readonly kind: "running-on"; readonly edge: string; readonly executionIds: readonly string[] }
+  /** What was lost was done by hand. */
+  | {
+      readonly kind: "proof";
+      readonly delivered: readonly string[];
+      readonly proven: boolean;
+      /** From the delivery to the claim's being met, or to the end of the wait. */
+      readonly afterMs: number;
+      readonly seen: string;
+      /** It was done in a second run of the same seed, which went the same way up to its claim. */
+      readonly inSecondRun: boolean;
+    }
   /** A stuck cluster was watched further. */
   | { readonly kind: "driven-on"; readonly forMs: number; readonly healed: boolean; readonly seen: string }
   /** Every log stream has been read past this moment, so that what is absent was not merely late. */

@@ -53,6 +53,7 @@ function bundledImages(): ImageSource[] {
       bundles: {
         "orchestrator.mjs": "controlplane/bin/orchestrator.ts",
         "cli.mjs": "controlplane/bin/cli.ts",
+        "nats-publish.mjs": "harness/tools/nats-publish.ts",
       },
       files: {},
     },
