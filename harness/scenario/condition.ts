@@ -23,7 +23,9 @@ export function all(...conditions: readonly Condition[]): Condition {
     what: conditions.map((condition) => condition.what).join(", and "),
     wakesOn: (reading) => conditions.some((condition) => condition.wakesOn(reading)),
     look: async () => {
-      const sights = await Promise.all(conditions.map((condition) => condition.look()));
+      const sights: Sight[] = [];
+      // One after the other: answers that overtake each other would look like states that go backwards.
+      for (const condition of conditions) sights.push(await condition.look());
       return {
         met: sights.every((sight) => sight.met),
         seen: sights.map((sight) => sight.seen).join("; "),
