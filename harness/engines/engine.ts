@@ -14,6 +14,7 @@ export interface Engine {
   readonly skewMs: number;
   /**
    * Makes the images ready that machines are started from; does nothing for those that are unchanged.
+   * A simulation has none: it has its code compiled.
    * @throws EnvironmentError naming what is missing and the command that mends it.
    */
   prepare(images: readonly ImageSource[], tell: (progress: string) => void): Promise<void>;
