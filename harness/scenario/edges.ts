@@ -1,6 +1,7 @@
 import type { Identity, Machine } from "../engines/engine.ts";
 import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
+import { againstCut, againstPause, againstRecreation, type Contradiction } from "./contradiction.ts";
 import { inflict } from "./fault.ts";
 import { createEdgeConditions, haveReturned, type EdgeConditions } from "./edge-conditions.ts";
 import { RunAborted } from "./run-aborted.ts";
@@ -42,6 +43,11 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     if (!sight.met)
       throw new RunAborted(`waited ${RETURN_LIMIT_MS} ms until ${condition.what}: ${sight.seen}`);
   };
+  const unlessContradicted = (fault: string, seen: Contradiction) => {
+    if (seen === undefined) return;
+    state.record({ kind: "fault", fault, machines: names, bit: false, seen });
+    throw new RunAborted(`${fault} of ${list(names)} did not bite: ${seen}`);
+  };
   const cut = async () => {
     const machines = names;
     await inflict(state, {
@@ -49,13 +55,17 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
       how: "off the network",
       inflict: (machine) => machine.cut(),
     });
+    const since = state.readings.length;
     return {
-      [Symbol.asyncDispose]: () =>
-        inflict(state, {
+      [Symbol.asyncDispose]: async () => {
+        const contradiction = againstCut(state, names, since);
+        await inflict(state, {
           act: { do: "heal", machines },
           how: "back on the network",
           inflict: (machine) => machine.heal(),
-        }),
+        });
+        unlessContradicted("cut", contradiction);
+      },
     };
   };
 
@@ -85,6 +95,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
       }),
     recreate: async ({ identity }) => {
       const beforehand = state.readings.length;
+      const before = new Map(names.map((name) => [name, state.identitiesOf(name).at(-1)]));
       await inflict(state, {
         act: { do: "recreate", machines: names, identity },
         how: IDENTITIES[identity],
@@ -92,6 +103,10 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
         broker: "opened",
       });
       await settled(haveReturned(state, names, beforehand));
+      unlessContradicted(
+        "recreate",
+        againstRecreation(state, names, { identity, before, since: beforehand }),
+      );
     },
     pause: () =>
       inflict(state, {
@@ -99,12 +114,14 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
         how: "frozen",
         inflict: (machine) => machine.pause(),
       }),
-    resume: () =>
-      inflict(state, {
+    resume: async () => {
+      unlessContradicted("pause", againstPause(state, names));
+      await inflict(state, {
         act: { do: "resume", machines: names },
         how: "thawed",
         inflict: (machine) => machine.resume(),
-      }),
+      });
+    },
     cut,
     cutFor: async (ms) => {
       await using _cut = await cut();

@@ -119,6 +119,8 @@ export interface Signals {
   handshakeWith(reading: LogReading): string | undefined;
   /** Which node an edge is from here on: an edge that has lost its identity returns as another one. */
   identityOf(reading: LogReading): { readonly edge: string; readonly nodeId: string } | undefined;
+  /** The edge that goes on with what its disk holds of executions. */
+  resumedOn(reading: LogReading): string | undefined;
   /** By how many the joins that wait to be looked at become more, or fewer. */
   joinsWaiting(reading: LogReading): number;
   /** The edge that a line is about, or was printed by. */

@@ -57,6 +57,7 @@ const WORDS = [
   "progress",
   "dispatch",
   "ended",
+  "resumed",
   "opened",
   "closed",
   "looked",
@@ -208,6 +209,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
             : undefined,
         joinsWaiting: ({ pattern, fields }) => (pattern === PATTERNS.joins ? Number(fields["more"]) : 0),
         edgeOf: ({ fields }) => fields["node_name"],
+        resumedOn: ({ pattern, machine }) => (pattern === PATTERNS.resumed ? machine : undefined),
         isExecutionChange: ({ pattern }) => pattern === PATTERNS.progress,
         endOf: ({ pattern, machine, fields }, jobId) =>
           pattern === PATTERNS.ended && fields["job_id"] === jobId ? machine : undefined,

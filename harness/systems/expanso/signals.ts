@@ -27,6 +27,7 @@ export const expansoSignals: Signals = {
     fields["node_name"] ??
     CLIENT.exec(fields["client"] ?? "")?.groups?.["edge"] ??
     (roleOf(machine) === "edge" ? machine : undefined),
+  resumedOn: ({ pattern, machine }) => (pattern === PATTERNS.executionResumed ? machine : undefined),
   isExecutionChange: ({ pattern }) =>
     pattern === PATTERNS.statusChanged ||
     pattern === PATTERNS.edgeStateChanged ||
