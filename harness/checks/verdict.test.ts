@@ -203,6 +203,31 @@ describe("a claim that was not met is unknown", () => {
   });
 });
 
+it("a run that ended early tells which lines this build never logs: it may have waited for one of them", () => {
+  const expertise = anExpertise({ missing: ["published"] });
+  expect(judge(aTimeline([]), "waited 30000 ms until it is dispatched", expertise)).toEqual({
+    is: "unknown",
+    because: "waited 30000 ms until it is dispatched; this build never logs published",
+  });
+});
+
+describe("a claim needs no recovery round to be violated", () => {
+  it("where none can come any more: that is told", () => {
+    const verdict = judge(aTimeline(FAIR), undefined, anExpertise({ recoveryRound: () => "never" }));
+    expect(verdict.is).toBe("violated");
+    expect(verdict.because).toContain(
+      "the last handshake led to no node-join evaluation, and none is on its way",
+    );
+  });
+
+  it("where it had to be so all the time: what has ceased to be so heals no more", () => {
+    const moments = [STATE, STREAMS_READ, { ...UNMET, throughout: true as const }];
+    const verdict = judge(aTimeline(moments), undefined, anExpertise({ recoveryRound: () => "due" }));
+    expect(verdict.is).toBe("violated");
+    expect(verdict.because).not.toContain("node-join");
+  });
+});
+
 describe("a claim that was not met in a fair time is violated", () => {
   it("with the loss, where two independent sources witness it", () => {
     const timeline = aTimeline(FAIR);

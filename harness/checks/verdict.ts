@@ -1,5 +1,5 @@
 import type { InvariantFinding } from "./invariants.ts";
-import type { LossFinding, Remedy, Witness } from "../systems/system.ts";
+import type { LossFinding, RecoveryRound, Remedy, Witness } from "../systems/system.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
 import type { ClusterSeen, ExecutionSeen, LossId } from "../vocabulary.ts";
@@ -30,7 +30,7 @@ export interface Expertise {
   }): LossFinding | undefined;
   readonly signals: {
     lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
-    recoveryRound(timeline: readonly Entry[], jobId: string): Entry | "none" | "due";
+    recoveryRound(timeline: readonly Entry[], jobId: string): RecoveryRound;
     missingLines(timeline: readonly Entry[]): readonly string[];
   };
 }
@@ -45,7 +45,8 @@ export function judge(
   expertise: Expertise,
   invariants: readonly InvariantFinding[],
 ): Verdict {
-  if (failure !== undefined) return unknown(failure);
+  if (failure !== undefined)
+    return unknown([failure, ...unkept(expertise.signals.missingLines(timeline))].join("; "));
   const claims = timeline.filter((entry): entry is EntryOf<"claim"> => entry.kind === "claim");
   if (claims.length === 0) return unknown("the scenario came to its end without a claim");
   const harmless = timeline.find((entry) => entry.kind === "fault" && !entry.bit);
@@ -102,7 +103,8 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
   }
   const missing = expertise.signals.missingLines(timeline);
   const round =
-    claim.job === undefined || missing.length > 0
+    // What should have stayed so needs no recovery.
+    claim.job === undefined || claim.throughout === true || missing.length > 0
       ? "none"
       : expertise.signals.recoveryRound(timeline, claim.job);
   if (round === "due") {
@@ -116,13 +118,11 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
     ...namedBy(finding),
     because: [
       claim.seen,
-      ...(round === "none" ? [] : [`node-join evaluation processed at ${clockTime(round)}`]),
+      ...recovery(round),
       ...sinceDispatch(claim, timeline, expertise),
       ...(finding === undefined ? ["the evidence fits no known loss"] : [`message lost: ${finding.because}`]),
       ...all.filter((entry) => entry.kind === "driven-on").map(afterwards),
-      ...(missing.length === 0
-        ? []
-        : [`judged by states alone, this build never logs ${missing.join(", ")}`]),
+      ...unkept(missing).map((words) => `judged by states alone, ${words}`),
     ].join("; "),
   };
 }
@@ -148,6 +148,17 @@ function namedBy(finding: LossFinding | undefined) {
     diedAt: finding?.at,
     ...(isNamed && finding.remedies !== undefined ? { remedies: finding.remedies } : {}),
   };
+}
+
+/** The contract that a log is read by: what waits for a line that has another name here waits for ever. */
+function unkept(missing: readonly string[]): string[] {
+  return missing.length === 0 ? [] : [`this build never logs ${missing.join(", ")}`];
+}
+
+function recovery(round: Exclude<RecoveryRound, "due">): string[] {
+  if (round === "none") return [];
+  if (round === "never") return ["the last handshake led to no node-join evaluation, and none is on its way"];
+  return [`node-join evaluation processed at ${clockTime(round)}`];
 }
 
 function afterwards({ forMs, healed }: EntryOf<"driven-on">): string {

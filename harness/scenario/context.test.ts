@@ -42,7 +42,9 @@ describe("what is so at all times", () => {
     await cluster.clock.advance(disconnectTimeout + heartbeat + 2 * housekeeping - 1);
     expect(claims()).toEqual([]);
     await cluster.clock.drive(watched);
-    expect(claims()).toMatchObject([{ held: true, what: "at all times edge1, edge2 never count as gone" }]);
+    expect(claims()).toMatchObject([
+      { held: true, throughout: true, what: "at all times edge1, edge2 never count as gone" },
+    ]);
   });
 
   it("is broken at once when it ceases to be, and stays so", async () => {

@@ -73,18 +73,32 @@ describe("a claim that is not met", () => {
     expect(cluster.calls.at(-1)).toBe("remove the stack");
   });
 
-  it("is unknown where the broker's record could not be read to its end", async () => {
+  it.each([
+    [
+      "is unknown where the broker's record could not be read to its end, and an execution waits for a message",
+      "pending",
+      "unknown",
+    ],
+    ["is violated where none waits for any, though the broker has nothing to say", undefined, "violated"],
+  ] as const)("%s", async (_what, execution, verdict) => {
     const { outcome } = await run(deployAndClaim, {
       isBrokerSilent: true,
-      act: (deed, { clock }) =>
-        deed === "deploy job.yaml"
-          ? new Promise((resolve) => void clock.after(10, () => resolve()))
-          : undefined,
+      act: (deed, at) => {
+        if (deed !== "deploy job.yaml") return;
+        if (execution !== undefined) place(at, execution);
+        return new Promise((resolve) => {
+          at.clock.after(10, () => {
+            at.print("orchestrator", "progress job_id=j-job");
+            resolve();
+          });
+        });
+      },
     });
-    expect(outcome.verdict).toEqual({
-      is: "unknown",
-      because: "the log streams could not be read past the end of W, so what is missing may only be late",
-    });
+    expect(outcome.verdict.is).toBe(verdict);
+    if (verdict === "unknown")
+      expect(outcome.verdict.because).toBe(
+        "the log streams could not be read past the end of W, so what is missing may only be late",
+      );
   });
 });
 

@@ -139,11 +139,7 @@ export interface Signals {
   brokerConnection(reading: LogReading): BrokerConnection | undefined;
   /** When an execution of the job was last sent, or tried to be; undefined if never. */
   lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
-  /**
-   * After a node's return the job has to be looked at once more: the round in which a correct system heals.
-   * `none`: no node has returned since the job was first looked at. `due`: it has not come yet.
-   */
-  recoveryRound(timeline: readonly Entry[], jobId: string): Entry | "none" | "due";
+  recoveryRound(timeline: readonly Entry[], jobId: string): RecoveryRound;
   /** Nodes that shook hands, and nodes that the orchestrator noticed to be gone; oldest first. */
   membership(timeline: readonly Entry[]): readonly MembershipChange[];
   /** State moves that were tried and refused because the model forbids them. */
@@ -153,6 +149,13 @@ export interface Signals {
   /** Patterns that must have been seen, given that something ran or was sent; a renamed message shows here. */
   missingLines(timeline: readonly Entry[]): readonly string[];
 }
+
+/**
+ * After a node's return the job has to be looked at once more: the round in which a correct system heals.
+ * `none`: no node has returned since the job was first looked at. `due`: it is on its way. `never`: it has not
+ * come, and nothing is on its way from which it could.
+ */
+export type RecoveryRound = Entry | "none" | "due" | "never";
 
 export interface BrokerConnection {
   readonly machine: string;

@@ -47,6 +47,8 @@ export type EntryBody =
       readonly seen: string;
       readonly sinceMs: number;
       readonly windowMs: number;
+      /** It had to be so all the time, and not only in the end. */
+      readonly throughout?: true | undefined;
       /** Id of the job it is about, where it is about one. */
       readonly job?: string | undefined;
       /** The executions that kept it from being met. */
