@@ -9,7 +9,7 @@ export default defineConfig({
           include: [
             "controlplane/**/*.test.ts",
             "harness/**/*.test.ts",
-            "tests/{repo,sim,contract}/**/*.test.ts",
+            "tests/{repo,sim,contract,sabotage}/**/*.test.ts",
           ],
         },
       },
