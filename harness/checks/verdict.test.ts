@@ -221,7 +221,7 @@ describe("a claim needs no recovery round to be violated", () => {
   });
 
   it("where it had to be so all the time: what has ceased to be so heals no more", () => {
-    const moments = [STATE, STREAMS_READ, { ...UNMET, throughout: true as const }];
+    const moments = [STATE, STREAMS_READ, { ...UNMET, watchedMs: 6_000 }];
     const verdict = judge(aTimeline(moments), undefined, anExpertise({ recoveryRound: () => "due" }));
     expect(verdict.is).toBe("violated");
     expect(verdict.because).not.toContain("node-join");

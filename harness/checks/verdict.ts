@@ -104,7 +104,7 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
   const missing = expertise.signals.missingLines(timeline);
   const round =
     // What should have stayed so needs no recovery.
-    claim.job === undefined || claim.throughout === true || missing.length > 0
+    claim.job === undefined || claim.watchedMs !== undefined || missing.length > 0
       ? "none"
       : expertise.signals.recoveryRound(timeline, claim.job);
   if (round === "due") {

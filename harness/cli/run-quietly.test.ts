@@ -21,7 +21,13 @@ describe("one of many runs", () => {
     expect(quiet.timeline.length).toBeGreaterThan(0);
     const folder = aFolder();
     quiet.writeReport(join(folder, "cell"));
-    expect(readdirSync(join(folder, "cell")).toSorted()).toEqual(["logs", "result.json", "timeline.jsonl"]);
+    // The system of these tests is none that anybody could use by hand.
+    expect(readdirSync(join(folder, "cell")).toSorted()).toEqual([
+      "issue.md",
+      "logs",
+      "result.json",
+      "timeline.jsonl",
+    ]);
     expect(readdirSync(join(folder, "cell", "logs"))).toContain("orchestrator.log");
     const written = readFileSync(join(folder, "cell", "result.json"), "utf8");
     expect(JSON.parse(written) as Result).toEqual(JSON.parse(JSON.stringify(quiet.result)));

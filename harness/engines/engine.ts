@@ -18,6 +18,8 @@ export interface Engine {
    * @throws EnvironmentError naming what is missing and the command that mends it.
    */
   prepare(images: readonly ImageSource[], tell: (progress: string) => void): Promise<void>;
+  /** By `ImageSource.key`, the image that machines are started from; absent where there are none. */
+  readonly imageIds?: ReadonlyMap<string, string>;
   /** A new, empty, isolated network with its machines, none of them started. */
   openStack(spec: StackSpec): Promise<Stack>;
 }

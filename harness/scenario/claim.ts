@@ -80,7 +80,7 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
     seen: last.seen,
     sinceMs,
     windowMs,
-    throughout: true,
+    watchedMs: forMs,
     job: condition.jobId,
     stuck: last.stuck ?? [],
   });

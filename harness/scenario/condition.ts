@@ -1,4 +1,5 @@
 import type { LogReading } from "../logs/pattern.ts";
+import type { Wait } from "../timeline/entry.ts";
 import type { ExecutionSeen } from "../vocabulary.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface Condition {
   readonly patienceMs?: number;
   /** The job it is about, if it is about one. */
   readonly jobId?: string;
+  /** The same for whoever waits for it by hand, where it can be named. */
+  readonly waits?: readonly Wait[];
 }
 
 /** All of them at once. What is told is what each of them saw. */
@@ -34,6 +37,9 @@ export function all(...conditions: readonly Condition[]): Condition {
     },
     patienceMs: Math.max(0, ...conditions.map((condition) => condition.patienceMs ?? 0)),
     ...(jobIds.length === 1 && jobIds[0] !== undefined ? { jobId: jobIds[0] } : {}),
+    ...(conditions.every((condition) => condition.waits !== undefined)
+      ? { waits: conditions.flatMap((condition) => condition.waits ?? []) }
+      : {}),
   };
 }
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
 import { settled } from "../test-kit/a-clock.ts";
 import { aCluster, aRunState } from "../test-kit/a-cluster.ts";
+import { aNode } from "../test-kit/a-view.ts";
 import { PROFILES, recoveryWindowMs } from "../timing/profile.ts";
+import { all } from "./condition.ts";
 import { createScenarioContext } from "./context.ts";
 
 const FAST = PROFILES["fast"]!.timing;
@@ -42,9 +44,7 @@ describe("what is so at all times", () => {
     await cluster.clock.advance(disconnectTimeout + heartbeat + 2 * housekeeping - 1);
     expect(claims()).toEqual([]);
     await cluster.clock.drive(watched);
-    expect(claims()).toMatchObject([
-      { held: true, throughout: true, what: "at all times edge1, edge2 never count as gone" },
-    ]);
+    expect(claims()).toMatchObject([{ held: true, what: "at all times edge1, edge2 never count as gone" }]);
   });
 
   it("is broken at once when it ceases to be, and stays so", async () => {
@@ -54,6 +54,40 @@ describe("what is so at all times", () => {
     cluster.print("orchestrator", "left node_name=edge1 state=disconnected");
     await cluster.clock.drive(watched);
     expect(claims()).toMatchObject([{ held: false, seen: "was believed gone: edge1 disconnected" }]);
+  });
+});
+
+describe("what was waited for is recorded, for whoever does the same by hand", () => {
+  const acts = ({ entries }: Awaited<ReturnType<typeof aContext>>) =>
+    entries().flatMap((entry) => (entry.kind === "step" || entry.kind === "premise" ? [entry.act] : []));
+
+  it("with how long it might have taken", async () => {
+    const at = await someConnected();
+    await at.context.until(at.context.edges.areBelieved("connected"));
+    const wait = { is: "believed", edges: ["edge1", "edge2"], connection: "connected" };
+    const withinMs = recoveryWindowMs(FAST) + 30_000;
+    expect(acts(at)).toEqual([{ do: "wait", for: [wait], withinMs }]);
+  });
+
+  it("as what has to be so at once, where it is a premise", async () => {
+    const at = await someConnected();
+    await at.context.premise(at.context.edges.first(1).areBelieved("connected"));
+    const wait = { is: "believed", edges: ["edge1"], connection: "connected" };
+    expect(acts(at)).toEqual([{ do: "wait", for: [wait], withinMs: 0 }]);
+  });
+
+  it("as what was seen of the job, where it has no name", async () => {
+    const at = await someConnected();
+    const nameless = { ...at.context.edges.neverLeave(), jobId: "j-1" };
+    await at.context.until(all(nameless, at.context.edges.areBelieved("connected")));
+    expect(acts(at)).toMatchObject([{ for: [{ is: "as-seen", jobId: "j-1" }] }]);
+  });
+
+  it("and so is for how long something had to stay so", async () => {
+    const { context, cluster, claims } = await aContext();
+    await cluster.clock.drive(context.always(context.edges.neverLeave()));
+    const { disconnectTimeout, heartbeat, housekeeping } = FAST;
+    expect(claims()).toMatchObject([{ watchedMs: disconnectTimeout + heartbeat + 2 * housekeeping }]);
   });
 });
 
@@ -90,6 +124,13 @@ it("a job file that the scenario does not list is refused", async () => {
   await expect(context.deploy("other.yaml")).rejects.toThrow(/deploys other.yaml, but does not list it/);
 });
 
+async function someConnected() {
+  const at = await aContext();
+  const nodes = at.context.edges.names.map((name) => aNode({ id: `n-${name}`, name }));
+  at.cluster.seen = { ...at.cluster.seen, nodes };
+  return at;
+}
+
 async function aContext() {
   const cluster = aCluster();
   const state = await aRunState(cluster);
@@ -104,6 +145,7 @@ async function aContext() {
   return {
     cluster,
     context,
+    entries: () => state.timeline.entries(),
     claims: () => state.timeline.entries().filter((entry) => entry.kind === "claim"),
   };
 }

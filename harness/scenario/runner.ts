@@ -107,7 +107,13 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     const failure = await failureOf(state, async () => {
       const edges = new Set(scenario.edgesStart === "later" ? context.edges.names : []);
       const machines = stack.machines().filter((machine) => !edges.has(machine.name));
-      state.record({ kind: "step", verb: "start", subject: list(machines.map((machine) => machine.name)) });
+      const names = machines.map((machine) => machine.name);
+      state.record({
+        kind: "step",
+        verb: "start",
+        subject: list(names),
+        act: { do: "start", machines: names },
+      });
       await Promise.all(machines.map((machine) => machine.start()));
       await context.until(edges.size > 0 ? isServing(state) : context.edges.areReady());
       setupMs = since();
@@ -159,6 +165,7 @@ function stopwatch(): () => number {
 function isServing({ readings, system: { signals } }: RunState): Condition {
   return {
     what: "the orchestrator serves",
+    waits: [{ is: "serving" }],
     wakesOn: (reading) => signals.isServing(reading),
     look: () =>
       Promise.resolve({ met: readings.some((reading) => signals.isServing(reading)), seen: "it does" }),

@@ -81,6 +81,6 @@ export function aSettled(at: Partial<EntryOf<"settled">> = {}): Moment {
   return { atMs: 10_000, kind: "settled", edges: ["edge1"], sinceMs: 6_000, windowMs: 3_750, ...at };
 }
 
-export function aRunningOn(edge: string, executionIds: readonly string[]): Moment {
-  return { atMs: 9_900, kind: "running-on", edge, executionIds };
+export function aRunningOn(edge: string, executionIds: readonly string[], atMs = 9_900): Moment {
+  return { atMs, kind: "running-on", edge, executionIds };
 }

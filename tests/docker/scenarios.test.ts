@@ -169,7 +169,7 @@ describe.skipIf(found === undefined)("a run whose harness is killed", () => {
 
 function expectArtifacts(out: string, result: Result): void {
   expect(readdirSync(out).toSorted()).toEqual(
-    expect.arrayContaining(["logs", "result.json", "timeline.jsonl"]),
+    expect.arrayContaining(["issue.md", "logs", "repro.sh", "result.json", "timeline.jsonl"]),
   );
   expect(readdirSync(join(out, "logs")).toSorted()).toEqual([
     "edge1.log",
