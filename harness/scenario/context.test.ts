@@ -83,6 +83,12 @@ describe("what was waited for is recorded, for whoever does the same by hand", (
     expect(acts(at)).toMatchObject([{ for: [{ is: "as-seen", jobId: "j-1" }] }]);
   });
 
+  it("and so is the time that a cut lasts", async () => {
+    const at = await aContext();
+    await at.cluster.clock.drive(at.context.edges.only(1).cutFor(500));
+    expect(acts(at)).toMatchObject([{ do: "cut" }, { do: "pass", ms: 500 }, { do: "heal" }]);
+  });
+
   it("and so is for how long something had to stay so", async () => {
     const { context, cluster, claims } = await aContext();
     await cluster.clock.drive(context.always(context.edges.neverLeave()));

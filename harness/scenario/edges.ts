@@ -1,5 +1,6 @@
 import type { Identity, Machine } from "../engines/engine.ts";
 import { list } from "../text/list.ts";
+import { sayDuration } from "../timing/duration.ts";
 import type { Condition } from "./condition.ts";
 import { againstCut, againstPause, againstRecreation, type Contradiction } from "./contradiction.ts";
 import { inflict } from "./fault.ts";
@@ -125,6 +126,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     cut,
     cutFor: async (ms) => {
       await using _cut = await cut();
+      state.record({ kind: "step", verb: "wait", subject: sayDuration(ms), act: { do: "pass", ms } });
       await pass(state, ms);
     },
     ...conditions,

@@ -105,6 +105,8 @@ export type Act =
     }
   | { readonly do: "deploy"; readonly file: string; readonly force: boolean }
   | { readonly do: "stop-job"; readonly job: string }
+  /** Time itself was what mattered. */
+  | { readonly do: "pass"; readonly ms: number }
   /** `withinMs`: it was given up after that; 0: it had to be so at once. */
   | { readonly do: "wait"; readonly for: readonly Wait[]; readonly withinMs: number };
 

@@ -32,9 +32,12 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+/** A window that is not over before a busy engine has done what has to be done in it. */
+const PATIENT = { EXPANSO_ORCHESTRATOR_NODE_MANAGER_HEARTBEAT_TIMEOUT: "20s" };
+
 describe.skipIf(found === undefined)("repro.sh of a simulated run, with docker alone", () => {
   it("shows the stuck state of the headline, and leaves nothing", async () => {
-    const script = start(await scriptOf("deploy-in-disconnect-window"));
+    const script = start(await scriptOf("deploy-in-disconnect-window"), PATIENT);
     const { exitCode, stdout, stderr } = await script.ended;
     expect(exitCode, `${stdout}${stderr}`).toBe(0);
     expect(stdout).toContain("The run found its claim violated: new-test-job is deploying, 0 of 2 running");
@@ -51,7 +54,7 @@ describe.skipIf(found === undefined)("repro.sh of a simulated run, with docker a
   });
 
   it("says so when something else is seen: with a fix switched on nothing gets stuck", async () => {
-    const env = { EXPANSO_ORCHESTRATOR_SCHEDULER_RECOVERY: "redispatch" };
+    const env = { ...PATIENT, EXPANSO_ORCHESTRATOR_SCHEDULER_RECOVERY: "redispatch" };
     const script = start(await scriptOf("deploy-in-disconnect-window"), env);
     const { exitCode, stdout, stderr } = await script.ended;
     expect(exitCode, `${stdout}${stderr}`).toBe(1);

@@ -26,6 +26,7 @@ describe("by hand", () => {
       ['docker restart "$RUN-edge1"', HANDSHAKE("edge1")],
     ],
     ["cutting off", { do: "cut", machines: ["edge1"] }, ['docker network disconnect "$RUN" "$RUN-edge1"']],
+    ["letting time pass", { do: "pass", ms: 500 }, ["sleep 0.5"]],
     [
       "healing",
       { do: "heal", machines: ["edge1"] },

@@ -99,6 +99,8 @@ function deed(act: Exclude<Act, { readonly do: "wait" }>, terms: CommandTerms): 
         note: "its processes and connections stay, nothing gets through",
         lines: act.machines.map((name) => `docker network disconnect "$RUN" ${named([name])}`),
       };
+    case "pass":
+      return { note: "how long is what this is about", lines: [`sleep ${act.ms / 1_000}`] };
     case "heal":
       return {
         note: "under the address that it had, so that its connections go on",

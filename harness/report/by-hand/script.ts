@@ -146,6 +146,7 @@ function claimLines(
     ...foundLines(found),
     `step ${say(`claim: ${what}`)}`,
     wait,
+    "now=$(seen)",
   ];
 }
 
@@ -166,7 +167,7 @@ function endLines(
     `printf '\\n%s\\n' ${say(`The run found its claim ${result.verdict}: ${seen}`)}`,
     ...(isComparable
       ? [
-          'same || { echo "Now it is otherwise (<: in the run, >: now):" && diff <(echo "$found") <(seen); }',
+          'if [ "$now" != "$found" ]; then echo "Now it is otherwise (<: in the run, >: now):" && diff <(echo "$found") <(echo "$now"); fi',
           "printf 'So it is now:\\n%s\\n' \"$found\"",
         ]
       : ["echo 'There is nothing that could be compared.'", "exit 2"]),

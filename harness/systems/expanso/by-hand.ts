@@ -19,18 +19,16 @@ picture() {
     echo "$edge itself: runs $runs"
   done
 }`,
-    node_of: String.raw`# node_of EDGE: the node that it is now, by its last handshake; one that came back under a new id has two of its name.
-node_of() {
-  docker logs "$RUN-orchestrator" 2>&1 |
-    sed -nE "s/.*HANDSHAKE: Node handshake completed.* node_id=([^ ]+) node_name=$1( .*)?$/\1/p" | tail -n 1
-}`,
-    believed: String.raw`# believed STATE EDGE…: the orchestrator says so of each.
+    believed: String.raw`# believed STATE EDGE…: the orchestrator says so of each, of the node that it is now by its last handshake: an edge that
+# came back under a new id has two of its name.
 believed() {
-  local state=$1 nodes edge is
+  local state=$1 nodes log edge id is
   shift
   nodes=$(cli node list --wide)
+  log=$(docker logs "$RUN-orchestrator" 2>&1)
   for edge; do
-    is=$(awk -v id="$(node_of "$edge")" -v name="$edge" '$1 == id || id == "" && $2 == name { print $3, $4 }' <<<"$nodes")
+    id=$(sed -nE "s/.*HANDSHAKE: Node handshake completed.* node_id=([^ ]+) node_name=$edge( .*)?$/\1/p" <<<"$log" | tail -n 1)
+    is=$(awk -v id="$id" -v name="$edge" '$1 == id || id == "" && $2 == name { print $3, $4 }' <<<"$nodes")
     [[ $is == "$state"* ]] || return
   done
 }`,
