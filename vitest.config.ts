@@ -11,6 +11,8 @@ export default defineConfig({
             "harness/**/*.test.ts",
             "tests/{repo,sim,contract,sabotage}/**/*.test.ts",
           ],
+          // A busy machine is no defect; what hangs still fails.
+          testTimeout: 30_000,
         },
       },
       {
