@@ -3,6 +3,7 @@ import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
 import { inflict } from "./fault.ts";
 import { createEdgeConditions, haveReturned, type EdgeConditions } from "./edge-conditions.ts";
+import { witnessSilence } from "./fault-witness.ts";
 import { RunAborted } from "./run-aborted.ts";
 import type { RunState } from "./run-state.ts";
 import { pass, waitFor } from "./wait.ts";
@@ -49,13 +50,17 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
       how: "off the network",
       inflict: (machine) => machine.cut(),
     });
+    const silence = witnessSilence(state, machines);
     return {
-      [Symbol.asyncDispose]: () =>
-        inflict(state, {
+      [Symbol.asyncDispose]: async () => {
+        const witness = silence?.endsNow();
+        await inflict(state, {
           act: { do: "heal", machines },
           how: "back on the network",
           inflict: (machine) => machine.heal(),
-        }),
+          witness,
+        });
+      },
     };
   };
 

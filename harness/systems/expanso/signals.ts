@@ -1,6 +1,7 @@
 import { logged } from "../../timeline/timeline.ts";
 import type { Entry } from "../../timeline/entry.ts";
 import type { Signals } from "../system.ts";
+import { readReceived } from "./broker-record.ts";
 import { roleOf } from "./machines.ts";
 import { BROKER, PATTERNS } from "./patterns.ts";
 
@@ -46,12 +47,17 @@ export const expansoSignals: Signals = {
       : undefined,
   brokerConnection: ({ pattern, fields }) => {
     const change = pattern === BROKER.opened ? "opened" : pattern === BROKER.closed ? "closed" : undefined;
-    const client = CLIENT.exec(fields["client"] ?? "")?.groups;
-    const machine = client?.["edge"] ?? client?.["orchestrator"];
+    const machine = machineOf(fields["client"]);
     return change === undefined || machine === undefined
       ? undefined
       : { machine, change, id: fields["cid"] ?? "" };
   },
+  returnsIn: (timeline) =>
+    logged(timeline, BROKER.opened.name).flatMap(({ atMs, fields }) => {
+      const machine = machineOf(fields["client"]);
+      return machine === undefined ? [] : [{ machine, atMs, id: `cid ${fields["cid"] ?? ""}` }];
+    }),
+  heardFrom: (line) => (roleOf(line.machine) === "nats" ? readReceived(line) : undefined),
   lastDispatchMs: (timeline, jobId) =>
     logged(timeline, PATTERNS.dispatchAttempt.name).findLast((entry) => entry.fields["job_id"] === jobId)
       ?.atMs,
@@ -76,6 +82,11 @@ export const expansoSignals: Signals = {
       .map((pattern) => pattern.name)
       .filter((name) => logged(timeline, name).length === 0),
 };
+
+function machineOf(client = ""): string | undefined {
+  const name = CLIENT.exec(client)?.groups;
+  return name?.["edge"] ?? name?.["orchestrator"];
+}
 
 function isEnd(state: string | undefined): boolean {
   return state === "completed" || state === "failed";
