@@ -104,8 +104,9 @@ describe("while edges are cut off, the broker", () => {
     print("heard cid=4");
     await cluster.clock.advance(10);
     const cut = await edges.first(1).cut();
+    await cluster.clock.advance(250);
     meanwhile(print);
-    await cluster.clock.advance(500);
+    await cluster.clock.advance(250);
     const healing = cut[Symbol.asyncDispose]();
     print("heard cid=4");
     return { healing, record };

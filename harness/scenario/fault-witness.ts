@@ -6,6 +6,9 @@ import { waitFor } from "./wait.ts";
 
 const LIMIT_MS = 10_000;
 
+/** The clock of a machine is known to within a little. */
+const CLOCK_SLACK_MS = 20;
+
 /**
  * Watches, from before a fault on, the broker's own record of the machines' connections: a killed one's entry
  * goes, a returned one's has a new id (spec 4-harness, "Faults"). A system without such a record is not asked.
@@ -95,7 +98,9 @@ export function witnessSilence(
       const untilMs = machineNowMs();
       return () => {
         for (const stop of stops) stop();
-        const early = heard.filter(({ timeMs }) => timeMs >= sinceMs && timeMs < untilMs);
+        const early = heard.filter(
+          ({ timeMs }) => timeMs >= sinceMs + CLOCK_SLACK_MS && timeMs < untilMs - CLOCK_SLACK_MS,
+        );
         const names = list([...new Set(early.map(({ machine }) => machine))]);
         return early.length === 0
           ? {
