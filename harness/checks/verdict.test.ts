@@ -312,6 +312,22 @@ describe("a claim that was not met in a fair time is violated", () => {
   });
 });
 
+it("is unknown where a short cut cost a machine its connection: that was another fault", () => {
+  const cut: readonly Moment[] = (["cut", "heal"] as const).flatMap((verb, index) => [
+    aStep({ atMs: 100 + index * 500, verb, act: { do: verb, machines: ["edge1"] } }),
+    aFault({ atMs: 110 + index * 500, fault: verb, machines: ["edge1"] }),
+  ]);
+  const expertise = anExpertise({ finding: aFinding() });
+  const back = { machine: "edge1", atMs: 900, id: "cid 7" };
+  const signals = { ...expertise.signals, returnsIn: () => [back] };
+  expect(judge(aTimeline([...cut, ...FAIR]), undefined, { ...expertise, signals })).toEqual({
+    is: "unknown",
+    because:
+      "cut of edge1 was another fault: it came back on a new connection (cid 7) at 0.9s, as after a kill",
+  });
+  expect(judge(aTimeline([...cut, ...FAIR]), undefined, expertise).is).toBe("violated");
+});
+
 describe("what comes after the claim", () => {
   const LATER_MS = JUDGED_MS + 3_600_000;
 

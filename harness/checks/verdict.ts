@@ -4,6 +4,8 @@ import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
 import type { ClusterSeen, ExecutionSeen, LossId } from "../vocabulary.ts";
 
+import { faultUnlikeItsName, type Return } from "./fidelity.ts";
+
 /** What one run found out about its claim. */
 export type Verdict =
   | { readonly is: "held"; readonly because: string }
@@ -32,7 +34,9 @@ export interface Expertise {
     lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
     recoveryRound(timeline: readonly Entry[], jobId: string): RecoveryRound;
     missingLines(timeline: readonly Entry[]): readonly string[];
+    returnsIn?(timeline: readonly Entry[]): readonly Return[];
   };
+  readonly brokerMachine?: string;
 }
 
 /**
@@ -51,6 +55,10 @@ export function judge(
   if (claims.length === 0) return unknown("the scenario came to its end without a claim");
   const harmless = timeline.find((entry) => entry.kind === "fault" && !entry.bit);
   if (harmless?.kind === "fault") return unknown(`${harmless.fault} did not bite: ${harmless.seen}`);
+  const { brokerMachine } = expertise;
+  const returns = expertise.signals.returnsIn?.(timeline) ?? [];
+  const unlike = faultUnlikeItsName(timeline, { returns, brokerMachine });
+  if (unlike !== undefined) return unknown(unlike);
   const slipped = timeline.find((entry) => entry.kind === "premise" && !entry.held);
   if (slipped?.kind === "premise")
     return unknown(`the premise slipped: ${slipped.what}; seen: ${slipped.seen}`);

@@ -38,24 +38,6 @@ describe("a pause", () => {
   });
 });
 
-describe("a cut", () => {
-  it("did not bite if one of them opens a connection meanwhile; it is healed all the same", async () => {
-    const { edges, cluster } = await someEdges();
-    cluster.print("nats", "opened client=edge1 cid=1");
-    await expect(
-      (async () => {
-        await using _cut = await edges.cut();
-        cluster.print("nats", "closed client=edge1 cid=1");
-        cluster.print("nats", "opened client=orchestrator cid=2");
-        cluster.print("nats", "opened client=edge2 cid=3");
-      })(),
-    ).rejects.toThrow(
-      new RunAborted("cut of edge1, edge2 did not bite: edge2 got through to NATS all the same"),
-    );
-    expect(cluster.calls).toEqual(["cut edge1", "cut edge2", "heal edge1", "heal edge2"]);
-  });
-});
-
 describe("a recreation", () => {
   it.each([
     ["new", "n-1", "edge1 returned under the id of before"],

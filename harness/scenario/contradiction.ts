@@ -26,17 +26,6 @@ export function againstPause(state: RunState, names: readonly string[]): Contrad
   return spoke.length === 0 ? undefined : `${list(spoke)} went on logging`;
 }
 
-/** A machine that is cut off gets no new connection. `since`: how many readings there were when it was cut. */
-export function againstCut(state: RunState, names: readonly string[], since: number): Contradiction {
-  const opened = state.readings
-    .slice(since)
-    .map((reading) => state.system.signals.brokerConnection(reading))
-    .filter((connection) => connection?.change === "opened")
-    .map((connection) => connection?.machine);
-  const got = names.filter((name) => opened.includes(name));
-  return got.length === 0 ? undefined : `${list(got)} got through to NATS all the same`;
-}
-
 /** Who has returned, by the ids of before, and by what it went on with. */
 export function againstRecreation(
   state: RunState,

@@ -2,9 +2,10 @@ import type { Identity, Machine } from "../engines/engine.ts";
 import { list } from "../text/list.ts";
 import { sayDuration } from "../timing/duration.ts";
 import type { Condition } from "./condition.ts";
-import { againstCut, againstPause, againstRecreation, type Contradiction } from "./contradiction.ts";
+import { againstPause, againstRecreation, type Contradiction } from "./contradiction.ts";
 import { inflict } from "./fault.ts";
 import { createEdgeConditions, haveReturned, type EdgeConditions } from "./edge-conditions.ts";
+import { witnessSilence } from "./fault-witness.ts";
 import { RunAborted } from "./run-aborted.ts";
 import type { RunState } from "./run-state.ts";
 import { pass, waitFor } from "./wait.ts";
@@ -56,16 +57,16 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
       how: "off the network",
       inflict: (machine) => machine.cut(),
     });
-    const since = state.readings.length;
+    const silence = witnessSilence(state, machines);
     return {
       [Symbol.asyncDispose]: async () => {
-        const contradiction = againstCut(state, names, since);
+        const witness = silence?.endsNow();
         await inflict(state, {
           act: { do: "heal", machines },
           how: "back on the network",
           inflict: (machine) => machine.heal(),
+          witness,
         });
-        unlessContradicted("cut", contradiction);
       },
     };
   };

@@ -1,4 +1,4 @@
-import type { ImageSource, MachineSpec, Stack } from "../engines/engine.ts";
+import type { ImageSource, MachineLine, MachineSpec, Stack } from "../engines/engine.ts";
 import type { LogPattern, LogReading } from "../logs/pattern.ts";
 import type { Entry, Wait } from "../timeline/entry.ts";
 import type { Timing } from "../timing/profile.ts";
@@ -172,6 +172,14 @@ export interface Signals {
   dispatchTo(reading: LogReading, jobId: string): string | undefined;
   /** What became of a machine's connection to the broker; the id differs between connections. */
   brokerConnection(reading: LogReading): BrokerConnection | undefined;
+  /** The connections to the broker that were opened, oldest first; only of a system with a broker's record. */
+  returnsIn?(timeline: readonly Entry[]): readonly {
+    readonly machine: string;
+    readonly atMs: number;
+    readonly id: string;
+  }[];
+  /** The connection from which the broker has just received anything, and when by its own clock; likewise. */
+  heardFrom?(line: MachineLine): { readonly id: string; readonly timeMs: number } | undefined;
   /** When an execution of the job was last sent, or tried to be; undefined if never. */
   lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
   recoveryRound(timeline: readonly Entry[], jobId: string): RecoveryRound;

@@ -223,6 +223,10 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
           if (client === undefined || cid === undefined) return undefined;
           return { machine: client, change: pattern === PATTERNS.opened ? "opened" : "closed", id: cid };
         },
+        heardFrom: ({ machine, text, atMs }) => {
+          const id = /^heard cid=(?<id>\d+)$/.exec(text)?.groups?.["id"];
+          return machine !== "nats" || id === undefined ? undefined : { id, timeMs: atMs };
+        },
         lastDispatchMs: (timeline) => logged(timeline, "dispatch").at(-1)?.atMs,
         recoveryRound: (timeline) => logged(timeline, "progress").at(-1) ?? "due",
         membership: (timeline) =>

@@ -60,6 +60,20 @@ const LINES: readonly Printed[] = [
   ...refused(5_500, NEW),
 ];
 
+it("every connection to the broker is known by its machine, if that is one of ours", () => {
+  const stranger = connected(950, "nats-publish", 7);
+  expect(expansoSignals.returnsIn?.(recordOf([...LINES, stranger]))).toEqual([
+    { machine: "edge1", atMs: 900, id: "cid 5" },
+    { machine: "orchestrator", atMs: 944, id: "cid 6" },
+  ]);
+});
+
+it("the broker alone hears, and of whom it does", () => {
+  const [line] = takenIn(1_815, NEW);
+  expect(expansoSignals.heardFrom?.({ ...line!, stream: "stderr" })).toMatchObject({ id: "6" });
+  expect(expansoSignals.heardFrom?.({ ...line!, machine: "edge1", stream: "stderr" })).toBeUndefined();
+});
+
 describe("what a log line says", () => {
   it.each<[string, (reading: LogReading) => unknown, Record<string, unknown>]>([
     ["an edge is ready", (reading) => expansoSignals.nodeReady(reading), { "data-plane-ready": "edge1" }],

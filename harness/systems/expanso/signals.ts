@@ -1,6 +1,7 @@
 import { logged, ofKind } from "../../timeline/timeline.ts";
 import type { Entry } from "../../timeline/entry.ts";
 import type { DispatcherBlock, MembershipChange, Signals } from "../system.ts";
+import { readReceived } from "./broker-record.ts";
 import { roleOf } from "./machines.ts";
 import { BROKER, PATTERNS } from "./patterns.ts";
 import { recoveryRound } from "./recovery-round.ts";
@@ -48,12 +49,17 @@ export const expansoSignals: Signals = {
       : undefined,
   brokerConnection: ({ pattern, fields }) => {
     const change = pattern === BROKER.opened ? "opened" : pattern === BROKER.closed ? "closed" : undefined;
-    const client = CLIENT.exec(fields["client"] ?? "")?.groups;
-    const machine = client?.["edge"] ?? client?.["orchestrator"];
+    const machine = machineOf(fields["client"]);
     return change === undefined || machine === undefined
       ? undefined
       : { machine, change, id: fields["cid"] ?? "" };
   },
+  returnsIn: (timeline) =>
+    logged(timeline, BROKER.opened.name).flatMap(({ atMs, fields }) => {
+      const machine = machineOf(fields["client"]);
+      return machine === undefined ? [] : [{ machine, atMs, id: `cid ${fields["cid"] ?? ""}` }];
+    }),
+  heardFrom: (line) => (roleOf(line.machine) === "nats" ? readReceived(line) : undefined),
   lastDispatchMs: (timeline, jobId) =>
     logged(timeline, PATTERNS.dispatchAttempt.name).findLast((entry) => entry.fields["job_id"] === jobId)
       ?.atMs,
@@ -63,6 +69,11 @@ export const expansoSignals: Signals = {
   dispatcherBlock,
   missingLines,
 };
+
+function machineOf(client = ""): string | undefined {
+  const name = CLIENT.exec(client)?.groups;
+  return name?.["edge"] ?? name?.["orchestrator"];
+}
 
 function isEnd(state: string | undefined): boolean {
   return state === "completed" || state === "failed";

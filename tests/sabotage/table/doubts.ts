@@ -97,7 +97,7 @@ export const DOUBTS: readonly Sabotage[] = [
     by: pretending("cut"),
     finds: {
       kind: "doubt",
-      because: "cut of edge1, edge2 did not bite: edge1, edge2 got through to NATS all the same",
+      because: "heal of edge1, edge2 did not bite: NATS: heard of edge1, edge2 all the same, while cut off",
     },
   },
   {
