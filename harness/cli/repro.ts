@@ -7,6 +7,7 @@ import { onDefect } from "./defects.ts";
 import { EXIT, errorLines, exitCodeForBisect, exitCodeOfError } from "./exit-code.ts";
 import { imagesCommand } from "./images-command.ts";
 import { matrixCommand, type MatrixFlags } from "./matrix-command.ts";
+import { mergeCommand, type MergeFlags } from "./merge-command.ts";
 import { onInterruption } from "./interruption.ts";
 import { listCommand } from "./list-command.ts";
 import type { RunFlags } from "./options.ts";
@@ -116,6 +117,14 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--format <format>", "text, json, or markdown: the report alone", "text")
     .addHelpText("after", MATRIX_HELP + EXIT_CODES)
     .action(async (flags: MatrixFlags) => end(await matrixCommand(flags, world)));
+  program
+    .command("merge")
+    .description("one table of several matrix reports: shards, rounds, engines")
+    .argument("<folder...>", "reports of `repro matrix`, or folders that have some in them")
+    .option("--out <dir>", "where the report goes (default: .repro/<run>)")
+    .option("--format <format>", "text, json, or markdown: the report alone", "text")
+    .addHelpText("after", EXIT_CODES)
+    .action((folders: string[], flags: MergeFlags) => end(mergeCommand(folders, flags, world)));
   program
     .command("sweep")
     .description("the loss window: one deployment at every offset around a node's absence")
