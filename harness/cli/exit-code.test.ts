@@ -1,7 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { EnvironmentError, UsageError } from "../errors.ts";
 import type { Result } from "../report/result.ts";
-import { EXIT, errorLines, exitCodeOf, exitCodeOfError, exitCodeOfMany, Interrupted } from "./exit-code.ts";
+import {
+  EXIT,
+  errorLines,
+  exitCodeForBisect,
+  exitCodeOf,
+  exitCodeOfError,
+  exitCodeOfMany,
+  Interrupted,
+} from "./exit-code.ts";
 
 describe("the exit code of runs", () => {
   const [good, bad, unclear] = [
@@ -30,6 +38,18 @@ it.each([
   ["a defect before everything", [3, 70, 1, 64, 2, 0], 70],
 ])("of many, the gravest counts: %s", (_what, codes, code) => {
   expect(exitCodeOfMany(codes)).toBe(code);
+});
+
+it.each([
+  ["as expected: good", 0, 0],
+  ["not as expected: bad", 1, 1],
+  ["an unknown: skip", 2, 125],
+  ["the environment: skip", 3, 125],
+  ["a scenario that this commit does not have: skip", 64, 125],
+  ["a defect: skip", 70, 125],
+  ["an interruption: stop", 130, 130],
+])("for `git bisect run` it says %s", (_what, code, forBisect) => {
+  expect(exitCodeForBisect(code)).toBe(forBisect);
 });
 
 describe("the exit code of an error", () => {

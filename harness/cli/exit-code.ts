@@ -28,6 +28,19 @@ export function exitCodeOfResult(result: Result): number {
   return result.asExpected ? EXIT.asExpected : EXIT.unexpected;
 }
 
+/** What `git bisect run` reads: 125 says that this commit cannot be judged, from 128 on that it shall stop. */
+const BISECT_SKIP = 125;
+
+/**
+ * The exit code as `git bisect run` wants it: good and bad as they are, and everything that is no verdict (an unknown,
+ * the environment, a scenario or an option that a commit does not have yet, a defect) skips the commit. An
+ * interruption stays one, and ends the bisection.
+ */
+export function exitCodeForBisect(code: number): number {
+  const isAnswer = code === EXIT.asExpected || code === EXIT.unexpected || code >= 128;
+  return isAnswer ? code : BISECT_SKIP;
+}
+
 /** The user, or whoever runs the process, has asked it to stop. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";

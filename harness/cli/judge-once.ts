@@ -15,6 +15,8 @@ export interface Run {
   readonly profile: TimingProfile;
   readonly fix: string;
   readonly avoid?: AvoidRule | undefined;
+  /** Instead of what the scenario itself expects. */
+  readonly expect?: "held" | "violated" | undefined;
   readonly edges: number;
   readonly seed: number;
   readonly jobFiles: ReadonlyMap<string, JobFile>;
@@ -66,6 +68,7 @@ export function resultOf(run: Run, startedAt: Date, outcome: RunOutcome): Result
       engine,
       fix,
       avoid: run.avoid,
+      expect: run.expect,
       edges,
       seed,
       replay,

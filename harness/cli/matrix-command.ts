@@ -17,6 +17,7 @@ import { planManyRuns, type ManyRunsFlags } from "./many-runs.ts";
 import { oneOf } from "./options.ts";
 import { runCells } from "./run-cells.ts";
 import type { CommandWorld } from "./run-command.ts";
+import { terminalWidth } from "./terminal-width.ts";
 
 /** What commander hands over for `matrix`; every value still as it was typed. */
 export interface MatrixFlags extends ManyRunsFlags {
@@ -32,8 +33,6 @@ export interface MatrixFlags extends ManyRunsFlags {
 /** Each strategy by itself, and all that is recommended (spec 3-scenarios, the columns of the table). */
 const FIXES = ["none", "block", "redispatch", "pull", "resync", "recommended"];
 const TIMINGS = "default,fast";
-/** Characters: what a terminal has at the least, and what is still read with ease. */
-const WIDTHS = { min: 80, max: 120 } as const;
 
 /** `repro matrix`: scenarios × fixes × timings. Resolves with the exit code. */
 export async function matrixCommand(flags: MatrixFlags, world: CommandWorld): Promise<number> {
@@ -62,6 +61,7 @@ export async function matrixCommand(flags: MatrixFlags, world: CommandWorld): Pr
     return {
       setting: settingOf(flags, `${runs.engine.title} (${runs.why})`, cells, runs.seed),
       outcomes,
+      shard: flags.shard,
       timing: timingAnswerLines(askAboutTiming(outcomes, worthIt), timingCommand(worthIt)),
       wallMs: runs.wallMs(),
     };
@@ -138,10 +138,7 @@ function linesIn(
       return [JSON.stringify(matrixJson(findings), null, 2)];
     case "markdown":
       return matrixMarkdown(findings);
-    case "text": {
-      const width = process.stdout.columns ?? WIDTHS.max;
-      const lines = matrixText(findings, Math.min(WIDTHS.max, Math.max(WIDTHS.min, width)));
-      return [...lines, `report   ${folder}`];
-    }
+    case "text":
+      return [...matrixText(findings, terminalWidth()), `report   ${folder}`];
   }
 }

@@ -10,6 +10,7 @@ export interface RunFlags {
   readonly avoid?: string;
   readonly edges?: string;
   readonly repeat: string;
+  readonly expect?: string;
   readonly seed: string;
   readonly keep?: boolean;
   readonly out?: string;

@@ -19,6 +19,7 @@ describe("the command that does it again", () => {
       { engine: "sim" },
       "pnpm repro node-lost --engine sim --seed 7",
     ],
+    ["what was expected instead", { expect: "held" }, "pnpm repro node-lost --expect held"],
     [
       "all else",
       { timing: "fast", set: ["heartbeat=2s", "housekeeping=2s"], fix: "pull+resync", edges: 3 },

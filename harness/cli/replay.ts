@@ -10,6 +10,7 @@ export interface Replay {
   readonly fix: string;
   /** As typed. */
   readonly avoid?: string | undefined;
+  readonly expect?: string | undefined;
   /** Undefined: as many as the scenario says. */
   readonly edges?: number | undefined;
   readonly seed: number;
@@ -31,6 +32,7 @@ export function replayOptions(at: Omit<Replay, "scenario">): readonly string[] {
     ...(at.set ?? []).map((setting) => `--set ${setting}`),
     ...(at.fix === "none" ? [] : [`--fix ${at.fix}`]),
     ...(at.avoid === undefined ? [] : [`--avoid ${at.avoid}`]),
+    ...(at.expect === undefined ? [] : [`--expect ${at.expect}`]),
     ...(at.edges === undefined ? [] : [`--edges ${at.edges}`]),
     ...(at.engine === "sim" ? [`--seed ${at.seed}`] : []),
   ];

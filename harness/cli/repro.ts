@@ -4,9 +4,10 @@ import type { Scenario } from "../scenario/define.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
 import { cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
-import { EXIT, errorLines, exitCodeOfError } from "./exit-code.ts";
+import { EXIT, errorLines, exitCodeForBisect, exitCodeOfError } from "./exit-code.ts";
 import { imagesCommand } from "./images-command.ts";
 import { matrixCommand, type MatrixFlags } from "./matrix-command.ts";
+import { mergeCommand, type MergeFlags } from "./merge-command.ts";
 import { onInterruption } from "./interruption.ts";
 import { listCommand } from "./list-command.ts";
 import type { RunFlags } from "./options.ts";
@@ -17,7 +18,9 @@ import { runCommand, type CommandWorld } from "./run-command.ts";
 export async function repro(argv: readonly string[], scenarios: readonly Scenario[]): Promise<number> {
   if ((process.env["NO_COLOR"] ?? "") !== "") chalk.level = 0;
   const err = (line: string) => void process.stderr.write(`${line}\n`);
-  onDefect(err);
+  // Read by hand: at a commit that does not know an option, that too has to skip the commit.
+  const exitAs = argv.includes("--bisect") ? exitCodeForBisect : (code: number) => code;
+  onDefect(err, exitAs);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessReaderLeft);
   const world: CommandWorld = {
     system: bundledSystem,
@@ -33,12 +36,12 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   try {
     await program.parseAsync([...argv], { from: "user" });
     await written(process.stdout);
-    return exitCode;
+    return exitAs(exitCode);
   } catch (error) {
     // Commander has said it already: a help that was asked for is 0, everything else is wrong usage.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asExpected : EXIT.usage;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asExpected : exitAs(EXIT.usage);
     for (const line of errorLines(error)) err(line);
-    return exitCodeOfError(error);
+    return exitAs(exitCodeOfError(error));
   }
 }
 
@@ -87,6 +90,8 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--edges <n>", "how many edges to start (default: what the scenario needs)")
     .option("--seed <n>", "of the simulation: the same seed gives the same run", "1")
     .option("--repeat <n>", "run everything n times; in simulation each time with the next seed", "1")
+    .option("--expect <verdict>", "held or violated: whatever the scenario itself expects")
+    .option("--bisect", "end as `git bisect run` wants it: 0 as expected, 1 not, 125 could not tell")
     .option("--keep", "leave the containers as they are at the end")
     .option("--out <dir>", "where the report goes (default: .repro/<run>)")
     .option("--format <format>", "text, or json: the result alone", "text")
@@ -112,6 +117,14 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--format <format>", "text, json, or markdown: the report alone", "text")
     .addHelpText("after", MATRIX_HELP + EXIT_CODES)
     .action(async (flags: MatrixFlags) => end(await matrixCommand(flags, world)));
+  program
+    .command("merge")
+    .description("one table of several matrix reports: shards, rounds, engines")
+    .argument("<folder...>", "reports of `repro matrix`, or folders that have some in them")
+    .option("--out <dir>", "where the report goes (default: .repro/<run>)")
+    .option("--format <format>", "text, json, or markdown: the report alone", "text")
+    .addHelpText("after", EXIT_CODES)
+    .action((folders: string[], flags: MergeFlags) => end(mergeCommand(folders, flags, world)));
   program
     .command("sweep")
     .description("the loss window: one deployment at every offset around a node's absence")
@@ -161,6 +174,8 @@ Examples:
   pnpm repro --engine sim                        minutes of default timing in milliseconds
   pnpm repro matrix --engine sim                 every scenario under every fix, in a table
   pnpm repro sweep --engine sim                  when a deployment gets lost, to 100 ms
+  git bisect run npx --yes pnpm@12 repro --fix pull --engine sim --bisect
+                                                 which commit broke it?
   pnpm repro run --help                          options and exit codes`;
 
 const MATRIX_HELP = `

@@ -39,6 +39,8 @@ export async function runCommand(
     flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_SIMULATED);
   const fix = chooseFix(flags.fix, world.system.fixes);
   const avoid = chooseAvoid(flags.avoid);
+  const expect =
+    flags.expect === undefined ? undefined : oneOf("--expect", flags.expect, ["held", "violated"]);
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 10_000);
   const seed = chooseSeed(flags.seed);
   const tell = format === "text" ? world.out : () => {};
@@ -68,6 +70,7 @@ export async function runCommand(
           profile,
           fix,
           avoid,
+          expect,
           edges,
           seed: seed + round,
           jobFiles,

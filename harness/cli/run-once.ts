@@ -25,6 +25,7 @@ export interface OneRun {
   readonly profile: TimingProfile;
   readonly fix: string;
   readonly avoid: AvoidRule | undefined;
+  readonly expect: Run["expect"];
   /** Undefined: as many as the scenario says. */
   readonly edges: number | undefined;
   readonly seed: number;

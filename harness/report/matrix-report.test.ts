@@ -35,6 +35,10 @@ it("as JSON is the results, how many are not as expected, how long it took, and 
   });
 });
 
+it("as JSON says which part it is, if it is one", () => {
+  expect(matrixJson({ ...findings(), shard: "1/4" })).toMatchObject({ shard: "1/4", unexpected: 1 });
+});
+
 describe("in a terminal", () => {
   it("what is not as expected is told below the tables, with the command that repeats it", () => {
     const lines = matrixText(findings(), 100);

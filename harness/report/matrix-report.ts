@@ -10,6 +10,8 @@ import type { Result } from "./result.ts";
 export interface MatrixFindings {
   /** Which engine, and why; which seed; which part. */
   readonly setting: string;
+  /** As typed, where this is a part of a matrix. */
+  readonly shard?: string | undefined;
   readonly outcomes: readonly CellOutcome[];
   /** What it says of the pace: see `timing-answer.ts`. */
   readonly timing: readonly string[];
@@ -17,13 +19,16 @@ export interface MatrixFindings {
 }
 
 /** `matrix.json`, and what `--format json` prints (spec 4-harness, "Artifacts"). */
-export function matrixJson({ outcomes, wallMs }: MatrixFindings): {
+export function matrixJson({ outcomes, wallMs, shard }: MatrixFindings): {
+  /** Of a part only, so that what puts parts together sees that one is missing. */
+  readonly shard?: string;
   readonly cells: readonly Result[];
   readonly unexpected: number;
   readonly wallMs: number;
 } {
   const cells = outcomes.filter(isJudged).map(({ ended }) => ended.result);
-  return { cells, unexpected: cells.filter((cell) => !cell.asExpected).length, wallMs };
+  const part = shard === undefined ? {} : { shard };
+  return { ...part, cells, unexpected: cells.filter((cell) => !cell.asExpected).length, wallMs };
 }
 
 export function matrixText(findings: MatrixFindings, width: number): string[] {

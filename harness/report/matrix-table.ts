@@ -1,19 +1,18 @@
 import chalk from "chalk";
 import { isJudged, type CellOutcome } from "../matrix/cell.ts";
+import type { Result } from "./result.ts";
 
 /** One timing's part of the matrix: a row a scenario, a column a fix. */
 export interface MatrixTable {
-  readonly timing: string;
+  readonly title: string;
   readonly fixes: readonly string[];
-  readonly rows: readonly {
-    readonly scenario: string;
-    readonly cells: readonly (CellOutcome | undefined)[];
-  }[];
+  readonly rows: readonly { readonly scenario: string; readonly texts: readonly string[] }[];
 }
 
 export const LEGEND =
   "H held · V violated, with its loss · ? could not tell · ! not as expected · n/a not run here, see below";
-const ELSEWHERE = "·";
+/** A cell of another shard. */
+export const ELSEWHERE = "·";
 
 /** A table for each timing, with the rows and columns in the order in which they come. */
 export function matrixTables(outcomes: readonly CellOutcome[]): readonly MatrixTable[] {
@@ -22,11 +21,11 @@ export function matrixTables(outcomes: readonly CellOutcome[]): readonly MatrixT
   return [...byTiming].map(([timing, own]) => {
     const byScenario = Map.groupBy(own, ({ cell }) => cell.scenario.id);
     return {
-      timing,
+      title: `timing ${timing}`,
       fixes,
       rows: [...byScenario].map(([scenario, cells]) => ({
         scenario,
-        cells: fixes.map((fix) => cells.find(({ cell }) => cell.fix === fix)),
+        texts: fixes.map((fix) => cellText(cells.find(({ cell }) => cell.fix === fix))),
       })),
     };
   });
@@ -34,20 +33,22 @@ export function matrixTables(outcomes: readonly CellOutcome[]): readonly MatrixT
 
 /** `H`, `V L1`, `?`, `n/a`; with a `!` where that is not as expected, so that it shows without colour, too. */
 export function cellText(outcome: CellOutcome | undefined): string {
-  // Of another shard.
   if (outcome === undefined) return ELSEWHERE;
   if (!isJudged(outcome)) return "n/a";
-  const { verdict, loss, asExpected } = outcome.ended.result;
+  return resultText(outcome.ended.result);
+}
+
+export function resultText({ verdict, loss, asExpected }: Result): string {
   const word = verdict === "held" ? "H" : verdict === "unknown" ? "?" : loss === null ? "V" : `V ${loss}`;
   return asExpected ? word : `${word}!`;
 }
 
 /** For a terminal of this width; fixes that do not fit beside the others go below them. */
 export function tableLines(table: MatrixTable, width: number): string[] {
-  const title = `timing ${table.timing}`;
+  const { title } = table;
   const first = Math.max(title.length, ...table.rows.map(({ scenario }) => scenario.length));
   const widths = table.fixes.map((fix, column) =>
-    Math.max(fix.length, ...table.rows.map(({ cells }) => cellText(cells[column]).length)),
+    Math.max(fix.length, ...table.rows.map(({ texts }) => texts[column]?.length ?? 0)),
   );
   const sum = (gap: number) => first + widths.reduce((total, own) => total + gap + own, 0);
   const gap = sum(2) <= width ? 2 : 1;
@@ -60,22 +61,22 @@ export function tableLines(table: MatrixTable, width: number): string[] {
         chalk.bold(title.padEnd(first)),
         columns.map((column) => chalk.dim(padded(table.fixes[column] ?? "", column))),
       ),
-      ...table.rows.map(({ scenario, cells }) =>
+      ...table.rows.map(({ scenario, texts }) =>
         line(
           scenario.padEnd(first),
-          columns.map((column) => coloured(padded(cellText(cells[column]), column))),
+          columns.map((column) => coloured(padded(texts[column] ?? "", column))),
         ),
       ),
     ];
   });
 }
 
-export function tableMarkdown({ timing, fixes, rows }: MatrixTable): string[] {
+export function tableMarkdown({ title, fixes, rows }: MatrixTable): string[] {
   return [
     "",
-    `| timing ${timing} | ${fixes.join(" | ")} |`,
+    `| ${title} | ${fixes.join(" | ")} |`,
     `| --- |${" --- |".repeat(fixes.length)}`,
-    ...rows.map(({ scenario, cells }) => `| ${scenario} | ${cells.map(cellText).map(strong).join(" | ")} |`),
+    ...rows.map(({ scenario, texts }) => `| ${scenario} | ${texts.map(strong).join(" | ")} |`),
   ];
 }
 

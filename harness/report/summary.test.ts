@@ -1,11 +1,13 @@
 import chalk from "chalk";
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { aResult } from "../test-kit/a-result.ts";
 import { summaryLines } from "./summary.ts";
 
+const level = chalk.level;
+beforeAll(() => void (chalk.level = 0));
+afterAll(() => void (chalk.level = level));
+
 it("tells of every scenario how often it was as expected, and how long it took", () => {
-  const level = chalk.level;
-  chalk.level = 0;
   const runs = [
     aResult({ scenario: "a", verdictMs: 9_000 }),
     aResult({ scenario: "b", verdictMs: 500, asExpected: false }),
@@ -14,8 +16,9 @@ it("tells of every scenario how often it was as expected, and how long it took",
   ];
   expect(summaryLines(runs)).toEqual([
     "",
-    "2 of 3 as expected   a   start to verdict 100 ms – 9.0 s, median 2.0 s",
-    "0 of 1 as expected   b   start to verdict 500 ms – 500 ms, median 500 ms",
+    "2 of 3 as expected   a",
+    "  rate 20.8 – 93.9 % (95 %, Wilson) · start to verdict min 100 ms, median 2.0 s, p95 9.0 s, max 9.0 s",
+    "0 of 1 as expected   b",
+    "  start to verdict 500 ms",
   ]);
-  chalk.level = level;
 });

@@ -49,12 +49,16 @@ describe("W, the time a correct system needs", () => {
   });
 
   it("is set-up, two batches, the longest wait of a fix, and an allowance", () => {
-    const timing = { ...timingOf("fast"), dataPlaneSetup: 1, reevaluationBatch: 20 };
+    const timing = { ...timingOf("fast"), dataPlaneSetup: 1, reevaluationBatch: 2_600 };
     const window = (knobs: Partial<Timing>) => recoveryWindowMs({ ...timing, ...knobs }, 7);
-    expect(window({ heartbeat: 300, resyncInterval: 4_000 })).toBe(1 + 40 + 4_000 + 7);
-    expect(window({ heartbeat: 5_000, resyncInterval: 4_000 })).toBe(1 + 40 + 5_000 + 7);
+    expect(window({ heartbeat: 300, resyncInterval: 4_000 })).toBe(1 + 5_200 + 4_000 + 7);
+    expect(window({ heartbeat: 5_000, resyncInterval: 4_000 })).toBe(1 + 5_200 + 5_000 + 7);
     // A blocking dispatcher waits up to a second between two tries.
-    expect(window({ heartbeat: 300, resyncInterval: 400 })).toBe(1 + 40 + 1_000 + 7);
+    expect(window({ heartbeat: 300, resyncInterval: 400 })).toBe(1 + 5_200 + 1_000 + 7);
+  });
+
+  it("has time for the first heartbeat after a restart, where batches are shorter", () => {
+    expect(recoveryWindowMs(timingOf("batch-1s"), 7)).toBe(250 + 15_000 + 30_000 + 7);
   });
 });
 

@@ -66,7 +66,7 @@ const BLOCK_CAP = SECOND;
  */
 export function recoveryWindowMs(timing: Timing, allowanceMs = 500): number {
   const { dataPlaneSetup, reevaluationBatch, heartbeat, resyncInterval } = timing;
-  return (
-    dataPlaneSetup + 2 * reevaluationBatch + Math.max(heartbeat, resyncInterval, BLOCK_CAP) + allowanceMs
-  );
+  // Where the orchestrator restarts nobody knows of anything before an edge's next heartbeat, however short the batch.
+  const untilNoticed = Math.max(2 * reevaluationBatch, heartbeat);
+  return dataPlaneSetup + untilNoticed + Math.max(heartbeat, resyncInterval, BLOCK_CAP) + allowanceMs;
 }
