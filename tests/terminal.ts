@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 
@@ -6,13 +7,18 @@ const REPOSITORY = fileURLToPath(new URL("../", import.meta.url));
 
 /** A person at a terminal of their own, in which the real command runs. */
 export interface Terminal {
-  readonly pid: number;
+  /** Of the command itself. */
+  readonly commandPid: () => number;
   /** Resolves once this has been shown since the last call; rejects with what was shown if the command ends first. */
   readonly shows: (pattern: RegExp) => Promise<void>;
   /** Types a line. */
   readonly types: (line: string) => void;
   /** Presses Ctrl-C. */
   readonly interrupts: () => void;
+  /** Presses Ctrl-D: there is no more input. */
+  readonly hangsUp: () => void;
+  /** Everything that was written, control sequences and all. */
+  readonly raw: () => string;
   readonly ended: Promise<{ readonly exitCode: number | null; readonly shown: string }>;
   readonly kill: () => void;
 }
@@ -32,13 +38,23 @@ export function noTerminal(): string | undefined {
 /** `./repro.ts ARGS` in a pseudo-terminal of so many columns, without colour unless asked for. */
 export function openTerminal(
   args: readonly string[],
-  options: { readonly columns?: number; readonly colour?: boolean } = {},
+  options: {
+    readonly columns?: number;
+    readonly colour?: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Terminal {
-  const { columns = 80, colour = false } = options;
+  const { columns = 80, colour = false, env } = options;
   const words = [process.execPath, "repro.ts", ...args].map((word) => `'${word}'`).join(" ");
   const child = spawn("script", ["-qfec", `stty cols ${columns} rows 50; exec ${words}`, "/dev/null"], {
     cwd: REPOSITORY,
-    env: { ...process.env, TERM: "xterm-256color", NO_COLOR: colour ? "" : "1", FORCE_COLOR: undefined },
+    env: {
+      ...process.env,
+      TERM: "xterm-256color",
+      NO_COLOR: colour ? "" : "1",
+      FORCE_COLOR: undefined,
+      ...env,
+    },
     stdio: ["pipe", "pipe", "inherit"],
   });
   let shown = "";
@@ -63,7 +79,8 @@ export function openTerminal(
     });
   });
   return {
-    pid: child.pid ?? 0,
+    // `script` has one child, the shell, which the command has taken the place of.
+    commandPid: () => Number(readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").trim()),
     ended,
     shows: async (pattern) =>
       await new Promise((resolve, reject) => {
@@ -80,6 +97,8 @@ export function openTerminal(
       }),
     types: (line) => void child.stdin.write(`${line}\n`),
     interrupts: () => void child.stdin.write("\u0003"),
+    hangsUp: () => void child.stdin.write("\u0004"),
+    raw: () => shown,
     kill: () => void child.kill("SIGKILL"),
   };
 }

@@ -51,9 +51,9 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write("", () => resolve()));
 }
 
-/** Whoever reads along may leave (`| head`): the run goes on to its end all the same, and cleans up. */
+/** Whoever reads along may leave (`| head`, a terminal that is closed): the run goes on all the same, and cleans up. */
 function unlessReaderLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 const AVOID =

@@ -62,10 +62,13 @@ function readAnswers(stdin: NodeJS.ReadStream) {
   let waiting: ((answer: string | undefined) => void) | undefined;
   let isOver = false;
   lines.on("line", (line) => waiting?.(line));
-  lines.on("close", () => {
+  const end = () => {
     isOver = true;
     waiting?.(undefined);
-  });
+  };
+  lines.on("close", end);
+  // A terminal that is closed is no end of input but an error.
+  stdin.on("error", end);
   return {
     next: (signal: AbortSignal) =>
       new Promise<string | undefined>((resolve, reject) => {

@@ -32,14 +32,13 @@ export interface Walk {
   readonly replay: string;
   readonly out: string | undefined;
   readonly signal: AbortSignal;
+  /** In a simulation, how long a violated claim is watched further, in virtual milliseconds. */
+  readonly driveOnMs: number;
   /** Step by step; else only what is done is told, and nothing asked. */
   readonly isGuided: boolean;
   /** Told of each stack as it is opened: on Docker it is up to whoever hears of it to remove it. */
   readonly onStack: (stack: Stack, runId: string) => void;
 }
-
-/** Spec 3-scenarios: 24 virtual hours, to earn the word "for ever". */
-const DRIVE_ON_MS = 24 * 60 * 60_000;
 
 /**
  * Runs a scenario with somebody who follows it, to its verdict; again from the same seed where they go back.
@@ -85,7 +84,6 @@ async function walkFrom(
     runId,
     engine,
     scenario: walk.isGuided ? walked(scenario, guide) : scenario,
-    driveOnMs: DRIVE_ON_MS,
   };
   const artifacts = openArtifacts(folder, { live: engine.name === "docker" });
   const listener: RunListener = {

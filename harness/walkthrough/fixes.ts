@@ -43,9 +43,7 @@ export function remarksOnFix(
         "Nothing was refused in the whole run: there was nothing to retry, so nothing to block on.",
         "all",
       ),
-      neverSentAgain(
-        "NATS took the request, nobody had it, and it was never sent again: A does not cure this.",
-      ),
+      neverSentAgain("After the return it was never sent again: approach A does not cure this."),
     ];
   }
   if (result.verdict === "held" && before.loss !== null && SENDING_HEALS.includes(before.loss)) {

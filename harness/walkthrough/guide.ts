@@ -96,6 +96,7 @@ export function createGuide(terms: GuideTerms): Guide & {
     end: async () => {
       stopTicking();
       await finish();
+      person.showProgress("  … the rest of the cluster is looked at; what is stuck is watched on");
     },
     close: stopTicking,
   };

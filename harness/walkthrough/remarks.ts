@@ -46,6 +46,7 @@ export function connectionsDropped(says: string): Remark {
     contradiction: ({ step }) => {
       const machines = new Set(ofKind(step, "fault").flatMap((fault) => fault.machines));
       const closed = logged(step, "broker-connection-closed").length;
+      if (machines.size === 0) return "nothing was done to any machine";
       return closed >= machines.size ? undefined : `${closed} of ${machines.size} connections were closed`;
     },
   };
@@ -137,6 +138,7 @@ export function returnedAsTheSameNodes(says: string): Remark {
         logged(all.slice(0, all.length - step.length), "handshake-completed").map(nodeOf),
       );
       const strangers = [...back].filter((id) => !before.has(id));
+      if (back.size === 0) return "none has shaken hands";
       if (back.size < before.size) return `${back.size} of ${before.size} have shaken hands`;
       return strangers.length === 0 ? undefined : `new ids: ${list(strangers)}`;
     },
