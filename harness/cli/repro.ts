@@ -190,7 +190,7 @@ Examples:
 const WALKTHROUGH_HELP = `
 At each step: Enter does it, i inspects (every line, whole ids), s does it without showing what comes of it, b goes
 back (simulation only), q quits, and asks whether to keep the containers. A step that is skipped is done all the
-same: the verdict needs it.
+same: the verdict needs it. Quitting before there is a verdict exits 0.
 
 Examples:
   ./repro.ts                                     the bug, explained

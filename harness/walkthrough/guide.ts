@@ -61,7 +61,8 @@ export function createGuide(terms: GuideTerms): Guide & {
       if (current === undefined || isSilent(current)) return;
       const line = happening(entry);
       if (line !== undefined) person.tell(line, HAPPENING_INDENT);
-      else if (entry.kind === "log") person.showProgress(`  … ${entry.text}`);
+      // In a simulation it is there before anybody could read it.
+      else if (entry.kind === "log" && engine.hold === undefined) person.showProgress(`  … ${entry.text}`);
     },
     waits: ({ what, patienceMs = 0 }) => {
       if (current === undefined || isSilent(current)) return;
