@@ -13,6 +13,8 @@ import { listCommand } from "./list-command.ts";
 import type { RunFlags } from "./options.ts";
 import { sweepCommand, type SweepFlags } from "./sweep-command.ts";
 import { runCommand, type CommandWorld } from "./run-command.ts";
+import { isTerminal } from "./terminal.ts";
+import { walkthroughCommand, type WalkthroughFlags } from "./walkthrough-command.ts";
 
 /** The whole command line. Resolves with the exit code; prints everything itself. */
 export async function repro(argv: readonly string[], scenarios: readonly Scenario[]): Promise<number> {
@@ -33,8 +35,10 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   const program = createProgram(world, (code) => {
     exitCode = code;
   });
+  // Whoever types nothing but the name wants to be shown.
+  const words = argv.length === 0 && isTerminal() ? ["walkthrough"] : argv;
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync([...words], { from: "user" });
     await written(process.stdout);
     return exitAs(exitCode);
   } catch (error) {
@@ -50,9 +54,9 @@ function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write("", () => resolve()));
 }
 
-/** Whoever reads along may leave (`| head`): the run goes on to its end all the same, and cleans up. */
+/** Whoever reads along may leave (`| head`, a terminal that is closed): the run goes on all the same, and cleans up. */
 function unlessReaderLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 const AVOID =
@@ -98,6 +102,26 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("-v, --verbose", "every known log line, and what it means")
     .addHelpText("after", EXIT_CODES)
     .action(async (names: string[], flags: RunFlags) => end(await runCommand(names, flags, world)));
+  program
+    .command("walkthrough")
+    .description("one scenario step by step, explained; `repro` alone in a terminal is this")
+    .argument("[scenario]", "see `repro list`; the headline unless told")
+    .option("--yes", "do not ask: play it through as a plain transcript")
+    .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
+    .option(
+      "--timing <profile>",
+      "as for `run` (default: fast, but with disconnectTimeout=5m and lostTimeout=1h: a person needs time)",
+    )
+    .option("--set <knob=value...>", "change single knobs of the timing")
+    .option("--fix <strategies>", "the recovery of the first run", "none")
+    .option("--avoid <rule>", AVOID)
+    .option("--edges <n>", "how many edges to start (default: what the scenario needs)")
+    .option("--seed <n>", "of the simulation: the same seed gives the same run", "1")
+    .option("--out <dir>", "where the reports go, one folder for each fix (default: .repro/<run>)")
+    .addHelpText("after", WALKTHROUGH_HELP + EXIT_CODES)
+    .action(async (name: string | undefined, flags: WalkthroughFlags) =>
+      end(await walkthroughCommand(name, flags, world)),
+    );
   program
     .command("matrix")
     .description("scenarios × fixes × timings, in a table: which fix cures what")
@@ -177,6 +201,18 @@ Examples:
   git bisect run npx --yes pnpm@12 repro --fix pull --engine sim --bisect
                                                  which commit broke it?
   pnpm repro run --help                          options and exit codes`;
+
+const WALKTHROUGH_HELP = `
+At each step: Enter does it, i inspects (every line, whole ids), s does it without showing what comes of it, b goes
+back (simulation only), q quits, and asks whether to keep the containers. A step that is skipped is done all the
+same: the verdict needs it. Quitting before there is a verdict exits 0.
+
+Examples:
+  ./repro.ts                                     the bug, explained
+  pnpm repro walkthrough --engine sim            without Docker; time stands still while you think
+  pnpm repro walkthrough cascade-blocks-next-job another one
+  pnpm repro walkthrough --yes > transcript.txt  all of it, to read
+`;
 
 const MATRIX_HELP = `
 A cell is H (held), V (violated) with its loss, or ? (could not tell); a ! marks what is not as expected.

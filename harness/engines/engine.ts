@@ -12,6 +12,8 @@ export interface Engine {
   readonly clock: HarnessClock;
   /** How far the clocks of the machines are ahead of `clock`, in milliseconds. */
   readonly skewMs: number;
+  /** Stops the time of everything on this engine until the value is disposed of; missing where nobody can stop it. */
+  readonly hold?: () => Disposable;
   /**
    * Makes the images ready that machines are started from; does nothing for those that are unchanged.
    * A simulation has none: it has its code compiled.
@@ -70,6 +72,8 @@ export interface Stack extends AsyncDisposable {
   add(spec: MachineSpec): Promise<Machine>;
   /** Every line of every machine from its start on, in order per machine; none is lost over a kill. */
   onLine(listener: (line: MachineLine) => void): void;
+  /** From now on it outlives whoever made it, as if `keep` had been asked for; missing where nothing could. */
+  readonly keep?: () => Promise<void>;
   /** Rejects when the engine itself breaks in the middle of a run; never resolves. */
   readonly failed?: Promise<never>;
 }

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { PROJECT } from "./labels.ts";
+import { KEPT, PROJECT } from "./labels.ts";
 import { type Here, ownerState, type OwnerState } from "./owner.ts";
 import { findThings, type Removal, removeThings, type Thing } from "./stack/ours.ts";
 
@@ -21,7 +21,10 @@ export async function removeLeftovers(docker: Docker, options: CleanOptions = {}
   const found = await findThings(docker, "project", PROJECT);
   const everything = [...found.containers, ...found.networks, ...found.volumes];
   const states = await statesOf(everything, options.here);
-  const isLeft = ({ owner }: Thing) => options.all === true || states.get(owner) === "dead";
+  // One thing of a run that is kept keeps all of it (`Stack.keep`).
+  const kept = new Set(everything.filter(({ owner }) => owner === KEPT).map(({ run }) => run));
+  const isLeft = ({ owner, run }: Thing) =>
+    options.all === true || (states.get(owner) === "dead" && !(run !== undefined && kept.has(run)));
   const things = {
     containers: found.containers.filter(isLeft),
     networks: found.networks.filter(isLeft),

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { EnvironmentError, UsageError } from "../../errors.ts";
 import type { HarnessClock } from "../../time/clock.ts";
 import type { MachineLine, MachineSpec, Stack, StackSpec } from "../engine.ts";
-import { engineMessage } from "./api-errors.ts";
+import { engineMessage, wanting } from "./api-errors.ts";
 import { KEPT, runLabels, type RunLabels } from "./labels.ts";
 import { createGate } from "./stack/gate.ts";
 import { createMachine, type DockerMachine } from "./stack/machine.ts";
@@ -73,12 +73,19 @@ export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Sta
         return machine;
       },
       onLine: (listener) => void listeners.push(listener),
+      keep: () => markAsKept(docker, run),
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {
     await dispose().catch((failure: unknown) => ports.warn(engineMessage(failure)));
     throw error;
   }
+}
+
+/** Labels cannot be changed afterwards: something more of the same run says that it is kept. */
+async function markAsKept(docker: Docker, { runId }: RunLabels): Promise<void> {
+  const Labels = runLabels({ runId, owner: KEPT });
+  await wanting("keep the stack", docker.createVolume({ Name: `repro-${runId}-kept`, Labels }));
 }
 
 async function removeRun(

@@ -47,6 +47,7 @@ export function createSimEngine(options: { readonly seed: number }): Engine & {
       after: (delayMs, task) => time.after(delayMs, task),
     },
     skewMs: 0,
+    hold: () => time.hold(),
     happened: () => time.happened(),
     prepare: () => rehearse(createSimEngine(options)),
     openStack: async (spec) => {

@@ -9,6 +9,7 @@ export interface Thing {
   readonly id: string;
   readonly name: string;
   readonly owner: string | undefined;
+  readonly run: string | undefined;
 }
 
 export interface Things {
@@ -33,11 +34,13 @@ export async function findThings(docker: Docker, label: "project" | "run", value
       id,
       name: names[0]?.replace(/^\//, "") ?? id.slice(0, 12),
       owner: labels[LABELS.owner],
+      run: labels[LABELS.run],
     })),
     networks: networks.map(({ Id: id, Name: name, Labels: labels }) => ({
       id,
       name,
       owner: labels?.[LABELS.owner],
+      run: labels?.[LABELS.run],
     })),
     // The list is null where there is not one.
     volumes: ((volumes.Volumes as typeof volumes.Volumes | null) ?? []).map(
@@ -45,6 +48,7 @@ export async function findThings(docker: Docker, label: "project" | "run", value
         id: name,
         name,
         owner: (labels as typeof labels | null)?.[LABELS.owner],
+        run: (labels as typeof labels | null)?.[LABELS.run],
       }),
     ),
   };

@@ -51,6 +51,33 @@ describe("virtual time", () => {
     expect(order).toEqual(["caller", "what the caller had settled", "task at 0"]);
   });
 
+  it("stands still while it is held, and goes on as if nothing had been", async () => {
+    const run = async (thinkingTurns: number) => {
+      const time = someTime();
+      const seen: string[] = [];
+      const beat = () => {
+        seen.push(`beat ${time.sinceMs()}`);
+        if (seen.length < 20) time.after(10, beat);
+      };
+      time.after(10, beat);
+      await time.pass(35);
+      if (thinkingTurns > 0) {
+        using _hold = time.hold();
+        using _another = time.hold();
+        for (let turn = 0; turn < thinkingTurns; turn += 1)
+          await new Promise((resolve) => {
+            setImmediate(resolve);
+          });
+        seen.push(`held at ${time.sinceMs()}`);
+      }
+      await time.pass(35);
+      return seen.slice(0, 8);
+    };
+    const held = await run(50);
+    expect(held[3]).toBe("held at 35");
+    expect(held.toSpliced(3, 1)).toEqual((await run(0)).slice(0, 7));
+  });
+
   it("does not go back for a delay below zero", async () => {
     const time = someTime();
     await time.pass(5);

@@ -12,6 +12,8 @@ export interface VirtualTime {
   /** Lets time run until `stop`. */
   start(): void;
   stop(): void;
+  /** Nothing happens and time stands still until the returned value is disposed of; what is due waits. */
+  hold(): Disposable;
   /** Called with what an event threw; time stops. */
   onFailure(listener: (error: unknown) => void): void;
 }
@@ -37,6 +39,7 @@ export function createVirtualTime(ties: RandomStream): VirtualTime {
   let happened = 0;
   let running = false;
   let turnIsSet = false;
+  let holds = 0;
   let fail: ((error: unknown) => void) | undefined;
 
   return {
@@ -57,13 +60,25 @@ export function createVirtualTime(ties: RandomStream): VirtualTime {
       running = false;
       queue.clear();
     },
+    hold: () => {
+      holds += 1;
+      let isHeld = true;
+      return {
+        [Symbol.dispose]: () => {
+          if (!isHeld) return;
+          isHeld = false;
+          holds -= 1;
+          nextTurn();
+        },
+      };
+    },
     onFailure: (listener) => {
       fail = listener;
     },
   };
 
   function nextTurn(): void {
-    if (!running || turnIsSet || queue.size() === 0) return;
+    if (!running || holds > 0 || turnIsSet || queue.size() === 0) return;
     turnIsSet = true;
     // Ctrl-C and the terminal get their share of real time now and then.
     if (happened % EVENTS_PER_LOOP === 0) setImmediate(turn);
@@ -81,7 +96,7 @@ export function createVirtualTime(ties: RandomStream): VirtualTime {
 
   function turn(): void {
     turnIsSet = false;
-    if (!running) return;
+    if (!running || holds > 0) return;
     let event = queue.pop();
     // What was cancelled takes no turn.
     while (event !== undefined && event.run === undefined) event = queue.pop();
