@@ -13,6 +13,7 @@ import { happening, HAPPENING_INDENT } from "../walkthrough/happening.ts";
 import { WentBack, type Person } from "../walkthrough/person.ts";
 import { SCRIPTS } from "../walkthrough/script.ts";
 import { walked } from "../walkthrough/walked.ts";
+import { peopleFiles } from "./people-files.ts";
 import { judgeOnce, timingOf, type Run, type RunListener } from "./judge-once.ts";
 import { newRunId, reportFolder } from "./report-folder.ts";
 
@@ -32,8 +33,6 @@ export interface Walk {
   readonly replay: string;
   readonly out: string | undefined;
   readonly signal: AbortSignal;
-  /** In a simulation, how long a violated claim is watched further, in virtual milliseconds. */
-  readonly driveOnMs: number;
   /** Step by step; else only what is done is told, and nothing asked. */
   readonly isGuided: boolean;
   /** Told of each stack as it is opened: on Docker it is up to whoever hears of it to remove it. */
@@ -83,6 +82,9 @@ async function walkFrom(
     ...walk,
     runId,
     engine,
+    // Whoever is shown a stuck cluster wants to see what heals it, not that it is stuck a day later as well.
+    driveOnMs: 0,
+    prove: true,
     scenario: walk.isGuided ? walked(scenario, guide) : scenario,
   };
   const artifacts = openArtifacts(folder, { live: engine.name === "docker" });
@@ -102,7 +104,7 @@ async function walkFrom(
       await guide.before({ do: "begin", machines: startedAtOnce(scenario, machines, system) }, timingOf(run));
     }
     const { result, outcome } = await judgeOnce(run, listener);
-    artifacts.finish(outcome.timeline, result);
+    artifacts.finish(outcome.timeline, result, peopleFiles(run, result, outcome.timeline));
     if (walk.out === undefined) pointLatestAt(folder);
     return { result, timeline: outcome.timeline, folder };
   } catch (error) {

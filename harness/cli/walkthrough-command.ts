@@ -15,7 +15,6 @@ import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } fro
 import { oneOf, wholeNumber } from "./options.ts";
 import { replayCommand } from "./replay.ts";
 import type { CommandWorld } from "./run-command.ts";
-import { DRIVE_ON_MS } from "./run-once.ts";
 import { createTerminalPerson, isTerminal } from "./terminal.ts";
 import { timingOf } from "./judge-once.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -95,7 +94,6 @@ export async function walkthroughCommand(
     }),
     out: flags.out,
     signal: world.signal,
-    driveOnMs: DRIVE_ON_MS,
     onStack: stage.enter,
   });
   const facts = [`${engine.title} (${why})`, `timing ${profile.name}`, `fix ${firstFix}`, `seed ${seed}`];

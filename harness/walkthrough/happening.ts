@@ -1,5 +1,6 @@
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry } from "../timeline/entry.ts";
+import { sayProof } from "../report/say-proof.ts";
 import { sayDuration } from "../timing/duration.ts";
 
 /** Columns before the text of a happening: its time and what kind it is. */
@@ -28,6 +29,8 @@ function words(entry: Entry): { readonly label: string; readonly text: string } 
         label: "drive on",
         text: `${sayDuration(entry.forMs)} more: ${entry.healed ? "it has healed" : "nothing has changed"}`,
       };
+    case "proof":
+      return { label: "prove", text: sayProof(entry) };
     case "settled":
       return entry.problem === undefined ? undefined : { label: "settle", text: entry.problem };
     case "log":

@@ -34,7 +34,6 @@ export async function walk(
     replay: "",
     out,
     signal: new AbortController().signal,
-    driveOnMs: 0,
     isGuided: true,
     onStack: () => {},
     ...at,
