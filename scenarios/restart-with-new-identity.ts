@@ -12,6 +12,7 @@ export default defineScenario({
   async run({ edges, deploy, until, claim }) {
     const job = await deploy("test-job.yaml");
     await until(job.runsOn(edges));
+    await until(edges.areSettledIn()); // or the batch of these may come in the middle of a handshake (L3)
     await edges.kill();
     await edges.recreate({ identity: "new" });
     await claim(job.executionsRunOn(edges));

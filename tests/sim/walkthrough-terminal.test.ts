@@ -36,7 +36,7 @@ describe.skipIf(noTerminal() !== undefined)("a walkthrough in a terminal", { tim
       "6. Check the new job",
       "RECONCILER: STUCK EXECUTIONS DETECTED",
       "new-test-job    edge1  running  pending <--",
-      "drive on  24 h more: nothing has changed",
+      "prove     by hand: the run request of",
       "SIMULATED VIOLATED, as expected under fix none   L1 void",
       "X nobody listens: lost",
       "Enter: block",

@@ -37,8 +37,8 @@ export const DOUBTS: readonly Sabotage[] = [
   {
     id: "batch-never-due",
     broken: "a re-evaluator whose batch is never due",
-    scenario: "new-node-joins",
-    fix: "none",
+    scenario: "deploy-in-disconnect-window",
+    fix: "redispatch",
     by: { createReEvaluator: (real) => (parts) => real(parts, { reevaluationBatchMs: 1e9 }) },
     finds: {
       kind: "doubt",
