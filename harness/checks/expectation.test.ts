@@ -39,7 +39,7 @@ describe("what is expected under a combination of fixes", () => {
   });
 
   it("is another under the other rule of avoiding nodes, where the scenario says so", () => {
-    const scenario = { expected, expectedIfSameJobAvoided: { "*": "held" } };
+    const scenario = { expected, ifSameJobAvoided: { expected: { "*": "held" } } };
     expect(expectationFor(scenario, "none", "same-job")).toBe("held");
     expect(expectationFor(scenario, "none", "any-job")).toBe("violated L1");
     expect(expectationFor({ expected }, "none", "same-job")).toBe("violated L1");

@@ -7,7 +7,7 @@ const RECOMMENDED = "recommended";
 /** What a scenario says that it expects. */
 export interface Expected {
   readonly expected: Readonly<Record<string, string>>;
-  readonly expectedIfSameJobAvoided?: Readonly<Record<string, string>>;
+  readonly ifSameJobAvoided?: { readonly expected: Readonly<Record<string, string>> };
   readonly spoiledBy?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface Expected {
  */
 export function expectationFor(scenario: Expected, fix: string, avoid?: AvoidRule): string | undefined {
   const { spoiledBy = [] } = scenario;
-  const expected = (avoid === "same-job" && scenario.expectedIfSameJobAvoided) || scenario.expected;
+  const expected = (avoid === "same-job" && scenario.ifSameJobAvoided?.expected) || scenario.expected;
   const named = (name: string) => (Object.hasOwn(expected, name) ? expected[name] : undefined);
   const of = (name: string) => named(name) ?? named("*");
   const own = named(fix) ?? (fix === RECOMMENDED ? "held" : undefined);

@@ -54,7 +54,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
     keep,
     replay: replayCommand({
       ...one,
-      scenario: scenario.id,
+      scenario: scenario.file ?? scenario.id,
       engine: engine.name,
       askedEngine: flags.engine,
       timing: flags.timing,

@@ -37,6 +37,7 @@ describe("a scenario of the user's own", () => {
       jobs: ["mine.yaml"],
       expected: { "*": "held" },
       folder,
+      file: join(folder, "good.mjs"),
     });
     expect(scenario.run).toBeTypeOf("function");
   });

@@ -56,5 +56,6 @@ export async function loadScenario(path: string): Promise<Scenario> {
     edges,
     expected: expected as Scenario["expected"],
     folder: dirname(file),
+    file: path,
   };
 }

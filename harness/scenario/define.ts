@@ -19,12 +19,16 @@ export interface Scenario {
   readonly edgesStart?: "later";
   /** The job files it deploys, by name in `pipelines/` or beside the scenario's own file; checked before anything is started. */
   readonly jobs: readonly string[];
-  /** Where its file is, if it is none of the catalogue. */
+  /** Where its file is, if it is none of the catalogue; and the path as it was typed. */
   readonly folder?: string;
+  readonly file?: string;
   /** By recovery strategy, `*` for all that are not named. A combination holds if one of its parts does. */
   readonly expected: Readonly<Record<string, Expectation>>;
-  /** As `expected`, where only a node's executions of the same job keep it from being used (`--avoid same-job`). */
-  readonly expectedIfSameJobAvoided?: Readonly<Record<string, Expectation>>;
+  /** What is otherwise where only a node's executions of the same job keep it from being used (`--avoid same-job`). */
+  readonly ifSameJobAvoided?: {
+    readonly expected: Readonly<Record<string, Expectation>>;
+    readonly excepts?: Readonly<Partial<Record<ExceptableInvariant, string>>>;
+  };
   /** Strategies in whose presence nothing else helps. */
   readonly spoiledBy?: readonly string[];
   /** Knobs that the claim needs to be no smaller than this, in milliseconds; the output names those it raises. */

@@ -126,7 +126,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
         await driveOn(state, stuck, request.driveOnMs);
     });
     const timeline = state.timeline.entries();
-    const invariants = checkInvariants(timeline, system, scenario.excepts);
+    const invariants = checkInvariants(timeline, system, exceptionsOf(scenario, avoid));
     const verdict = judge(timeline, failure, system, invariants);
     judged = {
       verdict,
@@ -154,6 +154,10 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   }
   // What arrived since is in its place only now.
   return { ...judged, timeline: recorder.entries(), wallMs: since() };
+}
+
+function exceptionsOf({ excepts, ifSameJobAvoided }: Scenario, avoid: AvoidRule | undefined) {
+  return avoid === "same-job" ? { ...excepts, ...ifSameJobAvoided?.excepts } : excepts;
 }
 
 /** Wall-clock milliseconds since now; by the one clock that a simulation leaves alone. */
