@@ -7,10 +7,25 @@ import type { MachineRecord } from "./record.ts";
 
 export async function pause(machine: MachineRecord): Promise<FaultProof> {
   return await faultOn(machine, "pause", async (container) => {
-    await container.pause();
+    await freeze(container);
     const after = await inspect(machine);
     return { bit: after?.State.Paused === true, seen: `the engine says: ${describeState(after)}` };
   });
+}
+
+const MOST_TRIES = 3;
+
+/**
+ * On a busy machine the kernel may not get every process of a container to stand still in time; runc gives up
+ * then, lets them go on, and says so. Asked again it mostly succeeds.
+ */
+async function freeze(container: Docker.Container, tries = 1): Promise<void> {
+  try {
+    await container.pause();
+  } catch (error) {
+    if (tries === MOST_TRIES || !engineMessage(error).includes("unable to freeze")) throw error;
+    await freeze(container, tries + 1);
+  }
 }
 
 export async function resume(machine: MachineRecord): Promise<FaultProof> {
