@@ -9,8 +9,10 @@ export default defineConfig({
           include: [
             "controlplane/**/*.test.ts",
             "harness/**/*.test.ts",
-            "tests/{repo,sim,contract}/**/*.test.ts",
+            "tests/{repo,sim,contract,sabotage}/**/*.test.ts",
           ],
+          // A busy machine is no defect; what hangs still fails.
+          testTimeout: 30_000,
         },
       },
       {

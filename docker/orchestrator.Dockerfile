@@ -8,6 +8,8 @@ WORKDIR /var/lib/expanso/orchestrator
 WORKDIR /
 COPY orchestrator.mjs /usr/local/bin/expanso-orchestrator
 COPY cli.mjs /usr/local/bin/expanso-cli
+# Not part of the system: the harness's way to deliver a lost message by hand (docs/proof.md).
+COPY nats-publish.mjs /usr/local/bin/nats-publish
 EXPOSE 9010
 ENTRYPOINT ["/usr/local/bin/expanso-orchestrator"]
 CMD ["run"]

@@ -21,7 +21,7 @@ export default defineScenario({
     await away.kill();
     await until(away.areBelieved("disconnected"));
     const job = await deploy("new-job.yaml");
-    await until(job.isDispatchedTo(edges));
+    await until(job.isDispatchedTo(away));
     await premise(away.areBelieved("disconnected")); // not lost yet
     await away.recreate({ identity: "kept" });
     await claim(job.runsOn(edges));

@@ -28,4 +28,9 @@ describe("a node's connection", () => {
     const schedulable = STATES.filter((connection) => isSchedulable(aNode("n1", { connection })));
     expect(schedulable).toEqual(["connected", "disconnected"]);
   });
+
+  it("is not schedulable while it has only registered: it was never there", () => {
+    const registered = aNode("n1", { connection: "disconnected", disconnectedSinceMs: undefined });
+    expect(isSchedulable(registered)).toBe(false);
+  });
 });

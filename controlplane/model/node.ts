@@ -36,7 +36,10 @@ export function isLegalNodeMove(from: NodeConnection | undefined, to: NodeConnec
   return NODE_MOVES[from ?? "new"].includes(to);
 }
 
-/** The scheduler counts on connected nodes and tolerates disconnected ones (spec 1-system, scheduler). */
-export function isSchedulable(node: EdgeNode): boolean {
-  return node.connection === "connected" || node.connection === "disconnected";
+/**
+ * The scheduler counts on connected nodes and tolerates disconnected ones (spec 1-system, scheduler). One that has an
+ * id and has never shaken hands was never there to be away: what is sent to it would be refused, and lost.
+ */
+export function isSchedulable({ connection, disconnectedSinceMs }: EdgeNode): boolean {
+  return connection === "connected" || (connection === "disconnected" && disconnectedSinceMs !== undefined);
 }

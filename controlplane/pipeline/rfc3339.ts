@@ -1,4 +1,4 @@
-const DAY_MS = 86_400_000;
+const DAY_S = 86_400;
 
 /**
  * An instant as RFC 3339 in UTC with milliseconds, e.g. `2026-02-03T04:05:06.007Z`. Own arithmetic,
@@ -6,15 +6,21 @@ const DAY_MS = 86_400_000;
  * @param epochMs milliseconds since the Unix epoch, in the years 0 to 9999
  */
 export function formatRfc3339(epochMs: number): string {
-  const days = Math.floor(epochMs / DAY_MS);
-  const inDayMs = Math.floor(epochMs) - days * DAY_MS;
+  const second = Math.floor(epochMs / 1_000);
+  if (second !== last.second) last = { second, text: formatSecond(second) };
+  const milliseconds = Math.floor(epochMs) - second * 1_000;
+  return `${last.text}.${String(milliseconds).padStart(3, "0")}Z`;
+}
+
+/** A log has many lines in one second: its text is not made anew for each. */
+let last = { second: Number.NaN, text: "" };
+
+function formatSecond(epochS: number): string {
+  const days = Math.floor(epochS / DAY_S);
+  const inDayS = epochS - days * DAY_S;
   const { year, month, day } = civilFromDays(days);
-  const hours = Math.floor(inDayMs / 3_600_000);
-  const minutes = Math.floor(inDayMs / 60_000) % 60;
-  const seconds = Math.floor(inDayMs / 1_000) % 60;
   const date = `${String(year).padStart(4, "0")}-${two(month)}-${two(day)}`;
-  const milliseconds = String(inDayMs % 1_000).padStart(3, "0");
-  return `${date}T${two(hours)}:${two(minutes)}:${two(seconds)}.${milliseconds}Z`;
+  return `${date}T${two(Math.floor(inDayS / 3_600))}:${two(Math.floor(inDayS / 60) % 60)}:${two(inDayS % 60)}`;
 }
 
 /**

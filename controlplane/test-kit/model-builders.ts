@@ -57,6 +57,8 @@ export function aNode(id: string, node: Partial<EdgeNode> = {}): EdgeNode {
     connection: "connected",
     message: "",
     ...TIMES,
+    // One that is away was there before, unless a test says otherwise.
+    ...(node.connection === "disconnected" && { disconnectedSinceMs: TIMES.createdAtMs }),
     ...node,
   };
 }

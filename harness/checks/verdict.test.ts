@@ -203,6 +203,31 @@ describe("a claim that was not met is unknown", () => {
   });
 });
 
+it("a run that ended early tells which lines this build never logs: it may have waited for one of them", () => {
+  const expertise = anExpertise({ missing: ["published"] });
+  expect(judge(aTimeline([]), "waited 30000 ms until it is dispatched", expertise)).toEqual({
+    is: "unknown",
+    because: "waited 30000 ms until it is dispatched; this build never logs published",
+  });
+});
+
+describe("a claim needs no recovery round to be violated", () => {
+  it("where none can come any more: that is told", () => {
+    const verdict = judge(aTimeline(FAIR), undefined, anExpertise({ recoveryRound: () => "never" }));
+    expect(verdict.is).toBe("violated");
+    expect(verdict.because).toContain(
+      "the last handshake led to no node-join evaluation, and none is on its way",
+    );
+  });
+
+  it("where it had to be so all the time: what has ceased to be so heals no more", () => {
+    const moments = [STATE, STREAMS_READ, { ...UNMET, watchedMs: 6_000 }];
+    const verdict = judge(aTimeline(moments), undefined, anExpertise({ recoveryRound: () => "due" }));
+    expect(verdict.is).toBe("violated");
+    expect(verdict.because).not.toContain("node-join");
+  });
+});
+
 describe("a claim that was not met in a fair time is violated", () => {
   it("with the loss, where two independent sources witness it", () => {
     const timeline = aTimeline(FAIR);
@@ -285,6 +310,22 @@ describe("a claim that was not met in a fair time is violated", () => {
     const verdict = judge(aTimeline(FAIR), undefined, anExpertise({ dispatchMs: undefined }));
     expect(verdict.because).toContain("; never dispatched; ");
   });
+});
+
+it("is unknown where a short cut cost a machine its connection: that was another fault", () => {
+  const cut: readonly Moment[] = (["cut", "heal"] as const).flatMap((verb, index) => [
+    aStep({ atMs: 100 + index * 500, verb, act: { do: verb, machines: ["edge1"] } }),
+    aFault({ atMs: 110 + index * 500, fault: verb, machines: ["edge1"] }),
+  ]);
+  const expertise = anExpertise({ finding: aFinding() });
+  const back = { machine: "edge1", atMs: 900, id: "cid 7" };
+  const signals = { ...expertise.signals, returnsIn: () => [back] };
+  expect(judge(aTimeline([...cut, ...FAIR]), undefined, { ...expertise, signals })).toEqual({
+    is: "unknown",
+    because:
+      "cut of edge1 was another fault: it came back on a new connection (cid 7) at 0.9s, as after a kill",
+  });
+  expect(judge(aTimeline([...cut, ...FAIR]), undefined, expertise).is).toBe("violated");
 });
 
 describe("what comes after the claim", () => {

@@ -1,8 +1,10 @@
 import type { InvariantFinding } from "./invariants.ts";
-import type { LossFinding, Witness } from "../systems/system.ts";
+import type { LossFinding, RecoveryRound, Remedy, Witness } from "../systems/system.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
 import type { ClusterSeen, ExecutionSeen, LossId } from "../vocabulary.ts";
+
+import { faultUnlikeItsName, type Return } from "./fidelity.ts";
 
 /** What one run found out about its claim. */
 export type Verdict =
@@ -15,6 +17,8 @@ export type Verdict =
       readonly witnesses: readonly Witness[];
       /** The line at which the message died. */
       readonly diedAt?: Entry | undefined;
+      /** What would heal it, if the loss is the cause. */
+      readonly remedies?: readonly Remedy[];
     }
   /** The run could not tell; never a pass. */
   | { readonly is: "unknown"; readonly because: string };
@@ -28,9 +32,11 @@ export interface Expertise {
   }): LossFinding | undefined;
   readonly signals: {
     lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
-    recoveryRound(timeline: readonly Entry[], jobId: string): Entry | "none" | "due";
+    recoveryRound(timeline: readonly Entry[], jobId: string): RecoveryRound;
     missingLines(timeline: readonly Entry[]): readonly string[];
+    returnsIn?(timeline: readonly Entry[]): readonly Return[];
   };
+  readonly brokerMachine?: string;
 }
 
 /**
@@ -43,11 +49,16 @@ export function judge(
   expertise: Expertise,
   invariants: readonly InvariantFinding[],
 ): Verdict {
-  if (failure !== undefined) return unknown(failure);
+  if (failure !== undefined)
+    return unknown([failure, ...unkept(expertise.signals.missingLines(timeline))].join("; "));
   const claims = timeline.filter((entry): entry is EntryOf<"claim"> => entry.kind === "claim");
   if (claims.length === 0) return unknown("the scenario came to its end without a claim");
   const harmless = timeline.find((entry) => entry.kind === "fault" && !entry.bit);
   if (harmless?.kind === "fault") return unknown(`${harmless.fault} did not bite: ${harmless.seen}`);
+  const { brokerMachine } = expertise;
+  const returns = expertise.signals.returnsIn?.(timeline) ?? [];
+  const unlike = faultUnlikeItsName(timeline, { returns, brokerMachine });
+  if (unlike !== undefined) return unknown(unlike);
   const slipped = timeline.find((entry) => entry.kind === "premise" && !entry.held);
   if (slipped?.kind === "premise")
     return unknown(`the premise slipped: ${slipped.what}; seen: ${slipped.seen}`);
@@ -100,7 +111,8 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
   }
   const missing = expertise.signals.missingLines(timeline);
   const round =
-    claim.job === undefined || missing.length > 0
+    // What should have stayed so needs no recovery.
+    claim.job === undefined || claim.watchedMs !== undefined || missing.length > 0
       ? "none"
       : expertise.signals.recoveryRound(timeline, claim.job);
   if (round === "due") {
@@ -114,13 +126,11 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
     ...namedBy(finding),
     because: [
       claim.seen,
-      ...(round === "none" ? [] : [`node-join evaluation processed at ${clockTime(round)}`]),
+      ...recovery(round),
       ...sinceDispatch(claim, timeline, expertise),
       ...(finding === undefined ? ["the evidence fits no known loss"] : [`message lost: ${finding.because}`]),
       ...all.filter((entry) => entry.kind === "driven-on").map(afterwards),
-      ...(missing.length === 0
-        ? []
-        : [`judged by states alone, this build never logs ${missing.join(", ")}`]),
+      ...unkept(missing).map((words) => `judged by states alone, ${words}`),
     ].join("; "),
   };
 }
@@ -139,11 +149,24 @@ function explain(
 /** A loss counts with two independent witnesses. */
 function namedBy(finding: LossFinding | undefined) {
   const sources = new Set(finding?.witnesses.map((witness) => witness.source));
+  const isNamed = finding !== undefined && sources.size >= 2;
   return {
-    loss: finding !== undefined && sources.size >= 2 ? finding.loss : null,
+    loss: isNamed ? finding.loss : null,
     witnesses: finding?.witnesses ?? [],
     diedAt: finding?.at,
+    ...(isNamed && finding.remedies !== undefined ? { remedies: finding.remedies } : {}),
   };
+}
+
+/** The contract that a log is read by: what waits for a line that has another name here waits for ever. */
+function unkept(missing: readonly string[]): string[] {
+  return missing.length === 0 ? [] : [`this build never logs ${missing.join(", ")}`];
+}
+
+function recovery(round: Exclude<RecoveryRound, "due">): string[] {
+  if (round === "none") return [];
+  if (round === "never") return ["the last handshake led to no node-join evaluation, and none is on its way"];
+  return [`node-join evaluation processed at ${clockTime(round)}`];
 }
 
 function afterwards({ forMs, healed }: EntryOf<"driven-on">): string {

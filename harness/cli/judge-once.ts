@@ -23,6 +23,8 @@ export interface Run {
   /** In a simulation, how long a violated claim is watched further, in virtual milliseconds; 0: not at all. */
   readonly driveOnMs: number;
   readonly keep?: boolean;
+  /** Whether a loss is proven by doing by hand what was lost. */
+  readonly prove: boolean;
   /** The command that does it again. */
   readonly replay: string;
   readonly signal: AbortSignal;
@@ -52,6 +54,7 @@ export async function judgeOnce(
     ...listener,
     timing: timingOf(run),
     keep: run.keep === true,
+    prove: run.prove,
   });
   return { result: resultOf(run, startedAt, outcome), outcome };
 }

@@ -150,7 +150,7 @@ describe("a run in simulation", { timeout: 60_000 }, () => {
       "  replay   pnpm repro deploy-in-disconnect-window --engine sim --seed 7",
     ]);
     expect(readdirSync(join(folder, "text"))).toEqual(
-      expect.arrayContaining(["logs", "result.json", "timeline.jsonl"]),
+      expect.arrayContaining(["issue.md", "logs", "repro.sh", "result.json", "timeline.jsonl"]),
     );
   });
 

@@ -48,6 +48,7 @@ export async function runCells(
       edges: scenario.edges,
       // A matrix asks what comes out; the run that its replay does watches on.
       driveOnMs: 0,
+      prove: false,
       replay: replayCommand({
         fix,
         seed,

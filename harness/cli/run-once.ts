@@ -12,6 +12,7 @@ import { KNOBS, recoveryWindowMs, type TimingProfile } from "../timing/profile.t
 import { judgeOnce, timingOf, type Run } from "./judge-once.ts";
 import type { AvoidRule } from "../vocabulary.ts";
 import type { RunFlags } from "./options.ts";
+import { peopleFiles } from "./people-files.ts";
 import { replayCommand } from "./replay.ts";
 import { newRunId, reportFolder } from "./report-folder.ts";
 
@@ -49,6 +50,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
     runId: newRunId(new Date()),
     edges: one.edges ?? scenario.edges,
     driveOnMs: DRIVE_ON_MS,
+    prove: true,
     keep,
     replay: replayCommand({
       ...one,
@@ -68,7 +70,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
       onEntry: createStory(run.system.patterns, { verbose: flags.verbose === true, write: tell }),
       onLine: artifacts.line,
     });
-    artifacts.finish(outcome.timeline, result);
+    artifacts.finish(outcome.timeline, result, peopleFiles(run, result, outcome.timeline));
     if (flags.out === undefined) pointLatestAt(folder);
     for (const line of verdictLines(result, folder)) tell(line);
     if (keep) tell(chalk.dim(keptLine(run.runId)));

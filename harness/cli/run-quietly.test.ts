@@ -21,7 +21,13 @@ describe("one of many runs", () => {
     expect(quiet.timeline.length).toBeGreaterThan(0);
     const folder = aFolder();
     quiet.writeReport(join(folder, "cell"));
-    expect(readdirSync(join(folder, "cell")).toSorted()).toEqual(["logs", "result.json", "timeline.jsonl"]);
+    // The system of these tests is none that anybody could use by hand.
+    expect(readdirSync(join(folder, "cell")).toSorted()).toEqual([
+      "issue.md",
+      "logs",
+      "result.json",
+      "timeline.jsonl",
+    ]);
     expect(readdirSync(join(folder, "cell", "logs"))).toContain("orchestrator.log");
     const written = readFileSync(join(folder, "cell", "result.json"), "utf8");
     expect(JSON.parse(written) as Result).toEqual(JSON.parse(JSON.stringify(quiet.result)));
@@ -66,6 +72,7 @@ async function run(happenings: Happenings = {}, signal: AbortSignal = new AbortC
     seed: 7,
     jobFiles: new Map(),
     driveOnMs: 0,
+    prove: false,
     replay: "pnpm repro node-lost",
     signal,
   });

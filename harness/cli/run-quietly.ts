@@ -3,6 +3,7 @@ import type { Result } from "../report/result.ts";
 import type { Entry } from "../timeline/entry.ts";
 import { errorLines, exitCodeOfError, exitCodeOfResult } from "./exit-code.ts";
 import { judgeOnce, resultOf, type Run } from "./judge-once.ts";
+import { peopleFiles } from "./people-files.ts";
 
 /** One of many runs: tells nothing, and writes nothing unless asked afterwards. */
 export interface QuietRun {
@@ -26,7 +27,7 @@ export async function runQuietly(run: Run): Promise<QuietRun> {
     (folder: string): void => {
       const artifacts = openArtifacts(folder, { live: false });
       for (const [machine, text] of lines) artifacts.line(machine, text);
-      artifacts.finish(timeline, result);
+      artifacts.finish(timeline, result, peopleFiles(run, result, timeline));
     };
   try {
     const { result, outcome } = await judgeOnce(run, {

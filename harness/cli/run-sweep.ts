@@ -65,6 +65,7 @@ export async function runSweep(at: SweepRuns): Promise<void> {
         runId: `${runs.runId}-${begun}`,
         edges: scenario.edges,
         driveOnMs: 0,
+        prove: false,
       });
       const point = sweepPointOf(askedMs, run, { ...system, scenarios: at.scenarios });
       points.push(point);

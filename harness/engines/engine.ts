@@ -14,9 +14,12 @@ export interface Engine {
   readonly skewMs: number;
   /**
    * Makes the images ready that machines are started from; does nothing for those that are unchanged.
+   * A simulation has none: it has its code compiled.
    * @throws EnvironmentError naming what is missing and the command that mends it.
    */
   prepare(images: readonly ImageSource[], tell: (progress: string) => void): Promise<void>;
+  /** By `ImageSource.key`, the image that machines are started from; absent where there are none. */
+  readonly imageIds?: ReadonlyMap<string, string>;
   /** A new, empty, isolated network with its machines, none of them started. */
   openStack(spec: StackSpec): Promise<Stack>;
 }

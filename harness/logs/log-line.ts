@@ -9,14 +9,15 @@ export interface LogLine {
 }
 
 // `s`: a value may hold a Unicode line separator, which ends a line for `.` but for nothing that splits a log.
-const HEAD = /^(?<time>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\s+(?<level>[A-Z]+)\s+(?<rest>.*)$/s;
-const FIELD = /(?:^|\s)(?<key>[A-Za-z_][\w.]*)=(?<value>"(?:[^"\\]|\\.)*"|\S*)/gs;
+// By position, not by name: an object of named groups for each line and field is a good part of reading a log.
+const HEAD = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\s+([A-Z]+)\s+(.*)$/s;
+const FIELD = /(?:^|\s)([A-Za-z_][\w.]*)=("(?:[^"\\]|\\.)*"|\S*)/gs;
 
 /** Reads one line; undefined if it is not of this kind. */
 export function parseLogLine(text: string): LogLine | undefined {
-  const head = HEAD.exec(text)?.groups;
-  if (head === undefined) return undefined;
-  const { time = "", level = "", rest = "" } = head;
+  const head = HEAD.exec(text);
+  if (head === null) return undefined;
+  const [, time = "", level = "", rest = ""] = head;
   return {
     level,
     rest,
@@ -37,10 +38,7 @@ function readTime(text: string): number | undefined {
 
 function readFields(text: string): Record<string, string> {
   const fields: Record<string, string> = {};
-  for (const field of text.matchAll(FIELD)) {
-    const { key = "", value = "" } = field.groups ?? {};
-    fields[key] = unquote(value);
-  }
+  for (const [, key = "", value = ""] of text.matchAll(FIELD)) fields[key] = unquote(value);
   return fields;
 }
 

@@ -5,6 +5,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +33,7 @@ describe.each([true, false])("the report of a run, live: %s", (live) => {
     artifacts.line("edge1", "two");
     artifacts.line("nats", "three");
     const timeline = aTimeline([aStep({ atMs: 1 }), aStep({ atMs: 2 })]);
-    artifacts.finish(timeline, aResult());
+    artifacts.finish(timeline, aResult(), {});
 
     expect(readdirSync(folder).sort()).toEqual(["logs", "result.json", "timeline.jsonl"]);
     expect(read(folder, "logs/nats.log")).toBe("one\nthree\n");
@@ -40,6 +41,15 @@ describe.each([true, false])("the report of a run, live: %s", (live) => {
     expect(JSON.parse(read(folder, "result.json"))).toEqual(aResult());
     const entries = read(folder, "timeline.jsonl").trimEnd().split("\n");
     expect(entries.map((line) => JSON.parse(line) as unknown)).toEqual(timeline);
+  });
+
+  it("has what was made of it for people, and a script that can be run", () => {
+    const artifacts = openArtifacts(root, { live });
+    artifacts.finish([], aResult(), { "issue.md": "# so\n", "repro.sh": "exit 0\n" });
+    expect(read(root, "issue.md")).toBe("# so\n");
+    expect(read(root, "repro.sh")).toBe("exit 0\n");
+    const isRunnable = (file: string) => (statSync(join(root, file)).mode & 0o111) !== 0;
+    expect(["issue.md", "repro.sh"].map(isRunnable)).toEqual([false, true]);
   });
 
   it("keeps the logs of a run that has no result", () => {
@@ -88,7 +98,7 @@ describe("a folder that cannot be written", () => {
     mkdirSync(join(root, "logs", "nats.log"));
     for (const text of ["one", "two"]) artifacts.line("nats", text);
     artifacts.line("edge1", "three");
-    const finish = () => artifacts.finish([], aResult());
+    const finish = () => artifacts.finish([], aResult(), {});
     expect(finish).toThrow(EnvironmentError);
     expect(finish).toThrow(/^a report in .*: EISDIR/);
   });

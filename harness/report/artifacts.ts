@@ -4,12 +4,16 @@ import { EnvironmentError } from "../errors.ts";
 import type { Entry } from "../timeline/entry.ts";
 import type { Result } from "./result.ts";
 
-/** The folder of one run: `result.json`, `timeline.jsonl`, `logs/<machine>.log`. */
+/** The folder of one run: `result.json`, `timeline.jsonl`, `logs/<machine>.log`, and what is made of them for people. */
 export interface Artifacts {
   readonly folder: string;
   readonly line: (machine: string, text: string) => void;
-  /** Writes the record and the result. */
-  readonly finish: (timeline: readonly Entry[], result: Result) => void;
+  /** Writes the record, the result, and further files by name; one that is a script can be run. */
+  readonly finish: (
+    timeline: readonly Entry[],
+    result: Result,
+    files: Readonly<Record<string, string>>,
+  ) => void;
   /** Writes out what is left of the logs, for a run that has no result. */
   readonly abandon: () => void;
 }
@@ -50,10 +54,12 @@ export function openArtifacts(folder: string, options: { readonly live: boolean 
         waiting.delete(machine);
       } else waiting.set(machine, all);
     },
-    finish: (timeline, result) => {
+    finish: (timeline, result, files) => {
       orEnvironmentError(folder, () => {
         writeFileSync(join(folder, "timeline.jsonl"), timelineText(timeline));
         writeFileSync(join(folder, "result.json"), `${JSON.stringify(result, null, 2)}\n`);
+        for (const [name, text] of Object.entries(files))
+          writeFileSync(join(folder, name), text, { mode: name.endsWith(".sh") ? 0o755 : 0o644 });
         flushAll();
         if (broken !== undefined) throw broken;
       });

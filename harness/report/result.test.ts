@@ -20,7 +20,7 @@ describe("the result of a run", () => {
   it("has every field that is promised, also once it is JSON", () => {
     const fields = Object.keys(JSON.parse(JSON.stringify(aResultOf())) as Result);
     expect(fields).toEqual(expect.arrayContaining(FIELDS.split(" ")));
-    expect(fields).toHaveLength(FIELDS.split(" ").length + 2); // and `paths`, `avoid`
+    expect(fields).toHaveLength(FIELDS.split(" ").length + 3); // and `paths`, `avoid`, `noProof`
   });
 
   it("says what was run, with what, and what came of it", () => {
@@ -50,6 +50,7 @@ describe("the result of a run", () => {
       paths: [],
       invariants: [],
       proof: null,
+      noProof: null,
       startedAt: "2026-11-21T22:57:41.438Z",
       setupMs: 1,
       verdictMs: 2,
@@ -74,6 +75,12 @@ describe("the result of a run", () => {
     ],
   ])("of one that was %s", (_what, fields, verdict) => {
     expect(aResultOf({}, { verdict })).toMatchObject(fields);
+  });
+
+  it("tells what was delivered by hand, or why nothing was", () => {
+    const proof = { delivered: ["it"], proven: true, afterMs: 1, seen: "it runs", inSecondRun: false };
+    expect(aResultOf({}, { proof })).toMatchObject({ proof, noProof: null });
+    expect(aResultOf({}, { proof: { why: "no way" } })).toMatchObject({ proof: null, noProof: "no way" });
   });
 
   it("tells a simulation from the real thing", () => {

@@ -1,6 +1,7 @@
 import type { InvariantFinding } from "../checks/invariants.ts";
 import { expectationFor, isAsExpected } from "../checks/expectation.ts";
 import type { SequenceMatch } from "../checks/sequence.ts";
+import type { Proof } from "../scenario/prove.ts";
 import type { RunOutcome } from "../scenario/runner.ts";
 import type { Scenario } from "../scenario/define.ts";
 import type { Witness } from "../systems/system.ts";
@@ -35,7 +36,9 @@ export interface Result {
   /** Which of the paths that the seeds describe were seen, and for what. */
   readonly paths: readonly SequenceMatch[];
   readonly invariants: readonly InvariantResult[];
-  readonly proof: string | null;
+  readonly proof: Proof | null;
+  /** Why a loss that was named is not proven, nor tried to be. */
+  readonly noProof: string | null;
   readonly startedAt: string;
   readonly setupMs: number;
   readonly verdictMs: number;
@@ -97,7 +100,8 @@ export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
     premises: ofKind(timeline, "premise").map(({ what, held, seen }) => ({ what, held, seen })),
     paths: outcome.sequences,
     invariants: invariants.map(invariantResult),
-    proof: null,
+    proof: outcome.proof === undefined || "why" in outcome.proof ? null : outcome.proof,
+    noProof: outcome.proof !== undefined && "why" in outcome.proof ? outcome.proof.why : null,
     startedAt: facts.startedAt,
     setupMs: outcome.setupMs,
     verdictMs: outcome.verdictMs,

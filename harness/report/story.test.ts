@@ -8,6 +8,7 @@ import {
   aPremise,
   aRunningOn,
   aSettled,
+  aProof,
   aState,
   aStep,
   aTimeline,
@@ -72,6 +73,23 @@ describe("the story of a run", () => {
       "a cluster that does not come to rest",
       aSettled({ problem: "edge2 should be connected and ready, and is not" }),
       ["  10.0s  settle    edge2 should be connected and ready, and is not"],
+    ],
+    [
+      "a proof",
+      aProof({ atMs: 6_200 }),
+      ["   6.2s  prove     by hand: the run request of e-1 to edge1                100 ms later it runs"],
+    ],
+    [
+      "a proof of several deliveries that failed",
+      aProof({ delivered: ["one", "two", "three"], proven: false, seen: "it does not run" }),
+      [
+        "   0.0s  prove     by hand: one, two and 1 more                            not healed 100 ms later: it does not run",
+      ],
+    ],
+    [
+      "a proof by a second run",
+      aProof({ delivered: ["one"], inSecondRun: true }),
+      ["   0.0s  prove     in a second run of the same seed, by hand: one          100 ms later it runs"],
     ],
   ])("tells %s in a line", (_what, moment, lines) => {
     expect(told([moment])).toEqual(lines);

@@ -4,6 +4,8 @@ import { sayDuration } from "../timing/duration.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import type { Entry, EntryOf } from "../timeline/entry.ts";
 
+import { sayDelivered, sayHealed } from "./say-proof.ts";
+
 /** Wide enough for the messages that the seeds grep for; a longer outcome goes on a line of its own. */
 const TEXT_WIDTH = 54;
 const LINE_WIDTH = 104;
@@ -42,6 +44,8 @@ export function createStory(
       case "settled":
         if (entry.problem !== undefined) tell(entry, chalk.yellow("settle   "), entry.problem);
         return;
+      case "proof":
+        return tell(entry, "prove", sayDelivered(entry), sayHealed(entry));
       case "driven-on":
         return tell(
           entry,

@@ -49,6 +49,24 @@ describe("the end of a run", () => {
     expect(verdictLines(aResult(result), "")[1]).toBe(headline);
   });
 
+  it("says what was delivered by hand, and whether that healed it", () => {
+    const delivered = ["the run request of e-1 to edge1"];
+    const proof = { delivered, proven: true, afterMs: 100, seen: "it runs", inSecondRun: false };
+    const proven = verdictLines(aResult({ proof }), "");
+    expect(proven[1]).toContain("L1 void · 3 independent witnesses · proven · 8.4 s");
+    expect(proven).toContain("  proof    by hand: the run request of e-1 to edge1: 100 ms later it runs");
+    const failed = verdictLines(aResult({ proof: { ...proof, proven: false, seen: "nothing runs" } }), "");
+    expect(failed[1]).toContain("· not proven ·");
+    expect(failed).toContain(
+      "  proof    by hand: the run request of e-1 to edge1: not healed 100 ms later: nothing runs",
+    );
+  });
+
+  it("says why a loss is not proven, and nothing of a proof where none was named", () => {
+    expect(verdictLines(aResult({ noProof: "no way" }), "")).toContain("  proof    none: no way");
+    expect(verdictLines(aResult({ noProof: "no way", loss: null }), "").join()).not.toContain("proof");
+  });
+
   it("is coloured by whether it is as expected", () => {
     chalk.level = 1;
     const colourOf = (result: Partial<Result>) =>

@@ -2,6 +2,7 @@ import chalk from "chalk";
 import { sayDuration } from "../timing/duration.ts";
 import { LOSS_NAMES } from "../vocabulary.ts";
 import type { Result } from "./result.ts";
+import { sayProof } from "./say-proof.ts";
 
 /** The end of a run, for people: the verdict, why, the evidence, and how to see it again. */
 export function verdictLines(result: Result, folder: string): string[] {
@@ -10,6 +11,7 @@ export function verdictLines(result: Result, folder: string): string[] {
     headline(result),
     ...reasons(result.because).map((part) => `  ${part}`),
     ...evidence(result),
+    ...proof(result),
     ...invariantLines(result),
     chalk.dim(`  report   ${folder}`),
     chalk.dim(`  replay   ${result.replay}`),
@@ -34,6 +36,7 @@ function headline(result: Result): string {
   const facts = [
     ...loss,
     ...(sources > 0 ? [`${sources} independent ${sources === 1 ? "witness" : "witnesses"}`] : []),
+    ...(result.proof === null ? [] : [result.proof.proven ? "proven" : "not proven"]),
     sayDuration(result.verdictMs),
     ...(result.simulated ? [`${sayDuration(result.virtualMs)} virtual`] : []),
   ];
@@ -45,6 +48,12 @@ function expectation({ asExpected, expected, fix, verdict, loss }: Result): stri
   if (asExpected) return `as expected under fix ${fix}`;
   const isExpected = [verdict, `${verdict} ${loss}`].includes(expected);
   return isExpected ? "as expected, but for an invariant that must hold always" : `expected: ${expected}`;
+}
+
+/** What was done by hand to see whether the loss is the cause. */
+function proof({ proof, noProof, loss }: Result): string[] {
+  if (proof !== null) return [`  ${chalk.dim("proof")}    ${sayProof(proof)}`];
+  return loss === null || noProof === null ? [] : [`  ${chalk.dim("proof")}    none: ${noProof}`];
 }
 
 /** One witness a source is enough to read; all of them are in the report. */

@@ -23,7 +23,7 @@ export async function putToTheTest(state: RunState, condition: Condition, terms:
   if (!sight.met) {
     await readStreams(state, {
       looksPastMs: sinceMs + terms.windowMs,
-      brokerPastMs: sinceMs,
+      brokerPastMs: brokerPastMs(sinceMs, sight),
       heartbeatMs: terms.heartbeatMs,
     });
   }
@@ -69,7 +69,7 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
   const windowMs = Math.min(terms.windowMs, state.nowMs() - sinceMs);
   await readStreams(state, {
     looksPastMs: sinceMs + windowMs,
-    brokerPastMs: sinceMs,
+    brokerPastMs: brokerPastMs(sinceMs, last),
     heartbeatMs: terms.heartbeatMs,
   });
   if (last.met) last = await condition.look();
@@ -80,6 +80,7 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
     seen: last.seen,
     sinceMs,
     windowMs,
+    watchedMs: forMs,
     job: condition.jobId,
     stuck: last.stuck ?? [],
   });
@@ -89,6 +90,14 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
     subject: `${last.met ? "always" : "not always"} so: ${condition.what}`,
   });
   terms.onTested(last.met ? undefined : condition);
+}
+
+/**
+ * The broker's silence is evidence of what became of messages; where no execution waits for one, none is needed,
+ * and where no edge is there, the broker has nothing to say.
+ */
+function brokerPastMs(sinceMs: number, { stuck = [] }: Sight): number {
+  return stuck.length === 0 ? Number.NEGATIVE_INFINITY : sinceMs;
 }
 
 /** Watches a cluster that is stuck further, to earn the word "for ever". Only virtual time is cheap enough for this. */

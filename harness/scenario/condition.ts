@@ -1,4 +1,5 @@
 import type { LogReading } from "../logs/pattern.ts";
+import type { Wait } from "../timeline/entry.ts";
 import type { ExecutionSeen } from "../vocabulary.ts";
 
 /**
@@ -14,6 +15,8 @@ export interface Condition {
   readonly patienceMs?: number;
   /** The job it is about, if it is about one. */
   readonly jobId?: string;
+  /** The same for whoever waits for it by hand, where it can be named. */
+  readonly waits?: readonly Wait[];
 }
 
 /** All of them at once. What is told is what each of them saw. */
@@ -23,7 +26,9 @@ export function all(...conditions: readonly Condition[]): Condition {
     what: conditions.map((condition) => condition.what).join(", and "),
     wakesOn: (reading) => conditions.some((condition) => condition.wakesOn(reading)),
     look: async () => {
-      const sights = await Promise.all(conditions.map((condition) => condition.look()));
+      const sights: Sight[] = [];
+      // One after the other: answers that overtake each other would look like states that go backwards.
+      for (const condition of conditions) sights.push(await condition.look());
       return {
         met: sights.every((sight) => sight.met),
         seen: sights.map((sight) => sight.seen).join("; "),
@@ -32,6 +37,9 @@ export function all(...conditions: readonly Condition[]): Condition {
     },
     patienceMs: Math.max(0, ...conditions.map((condition) => condition.patienceMs ?? 0)),
     ...(jobIds.length === 1 && jobIds[0] !== undefined ? { jobId: jobIds[0] } : {}),
+    ...(conditions.every((condition) => condition.waits !== undefined)
+      ? { waits: conditions.flatMap((condition) => condition.waits ?? []) }
+      : {}),
   };
 }
 

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
 import { settled } from "../test-kit/a-clock.ts";
 import { aCluster, aRunState } from "../test-kit/a-cluster.ts";
+import { aNode } from "../test-kit/a-view.ts";
 import { PROFILES, recoveryWindowMs } from "../timing/profile.ts";
+import { all } from "./condition.ts";
 import { createScenarioContext } from "./context.ts";
 
 const FAST = PROFILES["fast"]!.timing;
@@ -55,6 +57,46 @@ describe("what is so at all times", () => {
   });
 });
 
+describe("what was waited for is recorded, for whoever does the same by hand", () => {
+  const acts = ({ entries }: Awaited<ReturnType<typeof aContext>>) =>
+    entries().flatMap((entry) => (entry.kind === "step" || entry.kind === "premise" ? [entry.act] : []));
+
+  it("with how long it might have taken", async () => {
+    const at = await someConnected();
+    await at.context.until(at.context.edges.areBelieved("connected"));
+    const wait = { is: "believed", edges: ["edge1", "edge2"], connection: "connected" };
+    const withinMs = recoveryWindowMs(FAST) + 30_000;
+    expect(acts(at)).toEqual([{ do: "wait", for: [wait], withinMs }]);
+  });
+
+  it("as what has to be so at once, where it is a premise", async () => {
+    const at = await someConnected();
+    await at.context.premise(at.context.edges.first(1).areBelieved("connected"));
+    const wait = { is: "believed", edges: ["edge1"], connection: "connected" };
+    expect(acts(at)).toEqual([{ do: "wait", for: [wait], withinMs: 0 }]);
+  });
+
+  it("as what was seen of the job, where it has no name", async () => {
+    const at = await someConnected();
+    const nameless = { ...at.context.edges.neverLeave(), jobId: "j-1" };
+    await at.context.until(all(nameless, at.context.edges.areBelieved("connected")));
+    expect(acts(at)).toMatchObject([{ for: [{ is: "as-seen", jobId: "j-1" }] }]);
+  });
+
+  it("and so is the time that a cut lasts", async () => {
+    const at = await aContext();
+    await at.cluster.clock.drive(at.context.edges.only(1).cutFor(500));
+    expect(acts(at)).toMatchObject([{ do: "cut" }, { do: "pass", ms: 500 }, { do: "heal" }]);
+  });
+
+  it("and so is for how long something had to stay so", async () => {
+    const { context, cluster, claims } = await aContext();
+    await cluster.clock.drive(context.always(context.edges.neverLeave()));
+    const { disconnectTimeout, heartbeat, housekeeping } = FAST;
+    expect(claims()).toMatchObject([{ watchedMs: disconnectTimeout + heartbeat + 2 * housekeeping }]);
+  });
+});
+
 describe("edges that join", () => {
   it("are new machines with the next names, started, and known to the orchestrator", async () => {
     const { context, cluster } = await aContext();
@@ -88,6 +130,13 @@ it("a job file that the scenario does not list is refused", async () => {
   await expect(context.deploy("other.yaml")).rejects.toThrow(/deploys other.yaml, but does not list it/);
 });
 
+async function someConnected() {
+  const at = await aContext();
+  const nodes = at.context.edges.names.map((name) => aNode({ id: `n-${name}`, name }));
+  at.cluster.seen = { ...at.cluster.seen, nodes };
+  return at;
+}
+
 async function aContext() {
   const cluster = aCluster();
   const state = await aRunState(cluster);
@@ -102,6 +151,7 @@ async function aContext() {
   return {
     cluster,
     context,
+    entries: () => state.timeline.entries(),
     claims: () => state.timeline.entries().filter((entry) => entry.kind === "claim"),
   };
 }

@@ -2,6 +2,7 @@ import { UsageError } from "../errors.ts";
 import type { ClusterShape, JobFile } from "../systems/system.ts";
 import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
+import type { Act } from "../timeline/entry.ts";
 import { putToTheTest, watchOver, type ClaimTerms } from "./claim.ts";
 import type { Condition } from "./condition.ts";
 import type { ScenarioContext } from "./define.ts";
@@ -63,16 +64,22 @@ export function createScenarioContext(
       if (!sight.met) {
         throw new RunAborted(`waited ${limitMs} ms until ${condition.what}; last seen: ${sight.seen}`);
       }
-      state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen });
+      const act = actOf(condition, limitMs);
+      state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen, act });
     },
     premise: async (condition) => {
       const sight = await waitFor(state, condition, 0);
-      state.record({ kind: "premise", what: condition.what, held: sight.met, seen: sight.seen });
+      const act = actOf(condition, 0);
+      state.record({ kind: "premise", what: condition.what, held: sight.met, seen: sight.seen, act });
       if (!sight.met) throw new RunAborted(`the premise slipped: ${condition.what}; seen: ${sight.seen}`);
     },
     claim: (condition) => putToTheTest(state, condition, at),
     always: (condition) => watchOver(state, condition, at),
   };
+}
+
+function actOf(condition: Condition, withinMs: number): Act {
+  return { do: "wait", for: condition.waits ?? [{ is: "as-seen", jobId: condition.jobId }], withinMs };
 }
 
 /** A log line as a trigger. */
@@ -92,12 +99,14 @@ function lineOf(state: RunState, name: string, edges: Edges | undefined): Condit
     const heard = hearOf(state, edges.names, edgeOf, from);
     return {
       what: `the line ${name} of ${list(edges.names)}`,
+      waits: [{ is: "line", pattern: name, edges: edges.names }],
       wakesOn: heard.wakesOn,
       look: () => seenOr(heard.missing()),
     };
   }
   return {
     what: `the line ${name}`,
+    waits: [{ is: "line", pattern: name, edges: [] }],
     wakesOn: isIt,
     look: () => seenOr(state.readings.slice(from).some(isIt) ? [] : [name]),
   };

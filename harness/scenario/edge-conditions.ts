@@ -26,6 +26,7 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
       const heard = hearOf(state, names, (reading) => signals.nodeReady(reading));
       return {
         what: `${list(names)} connected and ready`,
+        waits: [{ is: "ready", edges: names }],
         wakesOn: heard.wakesOn,
         look: async () => {
           // The log line says when; until each edge has had one, there is nothing to ask.
@@ -45,6 +46,7 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
     },
     areBelieved: (connection) => ({
       what: `the orchestrator believes ${list(names)} ${connection}`,
+      waits: [{ is: "believed", edges: names, connection }],
       wakesOn: leaves(connection),
       patienceMs: patienceUntil(connection, state.timing),
       look: async () => {
@@ -58,6 +60,7 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
     }),
     areSettledIn: () => ({
       what: `nothing waits any more for having joined, of ${list(names)}`,
+      waits: [{ is: "joins-handled" }],
       wakesOn: (reading) => signals.joinsWaiting(reading) < 0,
       patienceMs: state.timing.reevaluationBatch,
       look: () => {

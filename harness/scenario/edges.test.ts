@@ -94,6 +94,49 @@ describe("a cut", () => {
   });
 });
 
+describe("while edges are cut off, the broker", () => {
+  /** Two connected edges of which the first is cut off and healed; what the broker hears, before, meanwhile, after. */
+  async function cutAndHeal(meanwhile: (print: (line: string) => void) => void) {
+    const { edges, cluster, record } = await someEdges(2, { capabilities: ["broker-record"] });
+    const print = (line: string) => cluster.print("nats", line);
+    print("opened client=edge1 cid=4");
+    print("opened client=edge2 cid=5");
+    print("heard cid=4");
+    await cluster.clock.advance(10);
+    const cut = await edges.first(1).cut();
+    await cluster.clock.advance(250);
+    meanwhile(print);
+    await cluster.clock.advance(250);
+    const healing = cut[Symbol.asyncDispose]();
+    print("heard cid=4");
+    return { healing, record };
+  }
+  const PROOF = { fault: "heal", bit: true, seen: "heal edge1: done; NATS: nothing from edge1 for 500 ms" };
+
+  it("hears nothing of them, and of the others what it may; what was on its way arrives afterwards", async () => {
+    const { healing, record } = await cutAndHeal((print) => print("heard cid=5"));
+    await healing;
+    expect(record().at(-1)).toMatchObject(PROOF);
+  });
+
+  it("hears something: then they were not cut off, and the run cannot tell", async () => {
+    const { healing, record } = await cutAndHeal((print) => print("heard cid=4"));
+    await expect(healing).rejects.toThrow(
+      new RunAborted("heal of edge1 did not bite: NATS: heard of edge1 all the same, while cut off"),
+    );
+    expect(record().at(-1)).toMatchObject({ kind: "fault", bit: false });
+  });
+
+  it("may have been started anew, and given their number to somebody else", async () => {
+    const { healing, record } = await cutAndHeal((print) => {
+      print("opened client=orchestrator cid=4");
+      print("heard cid=4");
+    });
+    await healing;
+    expect(record().at(-1)).toMatchObject(PROOF);
+  });
+});
+
 describe("recreated edges", () => {
   it.each([
     ["kept", "same ids, same data"],

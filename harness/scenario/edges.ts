@@ -1,8 +1,11 @@
 import type { Identity, Machine } from "../engines/engine.ts";
 import { list } from "../text/list.ts";
+import { sayDuration } from "../timing/duration.ts";
 import type { Condition } from "./condition.ts";
+import { againstPause, againstRecreation, type Contradiction } from "./contradiction.ts";
 import { inflict } from "./fault.ts";
 import { createEdgeConditions, haveReturned, type EdgeConditions } from "./edge-conditions.ts";
+import { witnessSilence } from "./fault-witness.ts";
 import { RunAborted } from "./run-aborted.ts";
 import type { RunState } from "./run-state.ts";
 import { pass, waitFor } from "./wait.ts";
@@ -42,6 +45,11 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     if (!sight.met)
       throw new RunAborted(`waited ${RETURN_LIMIT_MS} ms until ${condition.what}: ${sight.seen}`);
   };
+  const unlessContradicted = (fault: string, seen: Contradiction) => {
+    if (seen === undefined) return;
+    state.record({ kind: "fault", fault, machines: names, bit: false, seen });
+    throw new RunAborted(`${fault} of ${list(names)} did not bite: ${seen}`);
+  };
   const cut = async () => {
     const machines = names;
     await inflict(state, {
@@ -49,13 +57,17 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
       how: "off the network",
       inflict: (machine) => machine.cut(),
     });
+    const silence = witnessSilence(state, machines);
     return {
-      [Symbol.asyncDispose]: () =>
-        inflict(state, {
+      [Symbol.asyncDispose]: async () => {
+        const witness = silence?.endsNow();
+        await inflict(state, {
           act: { do: "heal", machines },
           how: "back on the network",
           inflict: (machine) => machine.heal(),
-        }),
+          witness,
+        });
+      },
     };
   };
 
@@ -85,6 +97,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
       }),
     recreate: async ({ identity }) => {
       const beforehand = state.readings.length;
+      const before = new Map(names.map((name) => [name, state.identitiesOf(name).at(-1)]));
       await inflict(state, {
         act: { do: "recreate", machines: names, identity },
         how: IDENTITIES[identity],
@@ -92,6 +105,10 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
         broker: "opened",
       });
       await settled(haveReturned(state, names, beforehand));
+      unlessContradicted(
+        "recreate",
+        againstRecreation(state, names, { identity, before, since: beforehand }),
+      );
     },
     pause: () =>
       inflict(state, {
@@ -99,15 +116,18 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
         how: "frozen",
         inflict: (machine) => machine.pause(),
       }),
-    resume: () =>
-      inflict(state, {
+    resume: async () => {
+      unlessContradicted("pause", againstPause(state, names));
+      await inflict(state, {
         act: { do: "resume", machines: names },
         how: "thawed",
         inflict: (machine) => machine.resume(),
-      }),
+      });
+    },
     cut,
     cutFor: async (ms) => {
       await using _cut = await cut();
+      state.record({ kind: "step", verb: "wait", subject: sayDuration(ms), act: { do: "pass", ms } });
       await pass(state, ms);
     },
     ...conditions,

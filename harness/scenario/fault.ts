@@ -12,6 +12,8 @@ export interface Fault {
   readonly inflict: (machine: Machine) => Promise<FaultProof>;
   /** What the broker records of it, where it can. */
   readonly broker?: "opened" | "closed" | undefined;
+  /** What else has to be so once it is done. */
+  readonly witness?: (() => FaultProof) | undefined;
 }
 
 /**
@@ -27,7 +29,7 @@ export async function inflict(state: RunState, fault: Fault): Promise<void> {
   const witness = fault.broker && witnessBroker(state, names, fault.broker);
   const proofs = await Promise.all(names.map((name) => fault.inflict(state.stack.machine(name))));
   const brokerProof = await witness?.proof();
-  const all = brokerProof === undefined ? proofs : [...proofs, brokerProof];
+  const all = [...proofs, brokerProof, fault.witness?.()].filter((proof) => proof !== undefined);
   const failed = all.filter((proof) => !proof.bit);
   const seen = list([...new Set((failed.length > 0 ? failed : all).map((proof) => proof.seen))], "; ");
   state.record({ kind: "fault", fault: act.do, machines: names, bit: failed.length === 0, seen });

@@ -1,4 +1,5 @@
 import { list } from "../text/list.ts";
+import type { Wait } from "../timeline/entry.ts";
 import type { ExecutionSeen } from "../vocabulary.ts";
 import type { Condition } from "./condition.ts";
 import type { Edges } from "./edges.ts";
@@ -68,9 +69,11 @@ export function createDeployedJob(
   const byStates = (
     what: string,
     sightOf: (seen: Awaited<ReturnType<RunState["look"]>>) => ReturnType<typeof sightOfRunning>,
+    wait?: Wait,
   ): Condition => ({
     what,
     jobId: id,
+    ...(wait === undefined ? {} : { waits: [wait] }),
     wakesOn: (reading) => signals.isLooked(reading, id),
     look: async () => sightOf(await state.look()),
   });
@@ -91,33 +94,49 @@ export function createDeployedJob(
     what: string,
     edges: Edges,
     heard: ReturnType<typeof hearOf>,
-    seen: string,
+    is: "dispatched" | "ended",
   ): Condition => ({
     what: `${what} ${list(edges.names)}`,
     jobId: id,
+    waits: [{ is, job: name, edges: edges.names }],
     wakesOn: heard.wakesOn,
     look: () => {
       const missing = heard.missing();
       return Promise.resolve({
         met: missing.length === 0,
-        seen: missing.length === 0 ? `${seen} each` : `not ${seen} ${list(missing)}`,
+        seen: missing.length === 0 ? `${HEARD[is]} each` : `not ${HEARD[is]} ${list(missing)}`,
       });
     },
+  });
+
+  const running = (edges: Edges, whole: boolean): Wait => ({
+    is: "running",
+    job: name,
+    edges: edges.names,
+    whole,
   });
 
   return {
     id,
     name,
     runsOn: (edges) => ({
-      ...byStates(`${name} runs on ${list(edges.names)}`, (seen) => sightOfRunning(seen, question(edges))),
+      ...byStates(
+        `${name} runs on ${list(edges.names)}`,
+        (seen) => sightOfRunning(seen, question(edges)),
+        running(edges, true),
+      ),
       // Nothing but this can have made it true.
       wakesOn: (reading) => signals.isProgress(reading, id),
     }),
     executionsRunOn: (edges) =>
-      byStates(`executions of ${name} run on ${list(edges.names)}`, (seen) => {
-        const sight = sightOfRunning(seen, question(edges));
-        return { ...sight, met: sight.idle.length === 0 };
-      }),
+      byStates(
+        `executions of ${name} run on ${list(edges.names)}`,
+        (seen) => {
+          const sight = sightOfRunning(seen, question(edges));
+          return { ...sight, met: sight.idle.length === 0 };
+        },
+        running(edges, false),
+      ),
     reallyRunsOn: (edges) =>
       byEdges(`only the newest ${name} really runs on ${list(edges.names)}`, edges, "newest"),
     runsNowhereOn: (edges) =>
@@ -129,12 +148,16 @@ export function createDeployedJob(
         sightOfFailures(seen, question(edges)),
       ),
     is: (wanted, message) =>
-      byStates(`${name} is \`${wanted}\`${message === undefined ? "" : `, "${message}"`}`, (seen) => {
-        const job = seen.jobs.find((candidate) => candidate.id === id);
-        const met = job?.state === wanted && (message === undefined || job.message === message);
-        const said = `${name} is \`${job?.state ?? "not there"}\`, "${job?.message ?? ""}"`;
-        return { met, seen: said, stuck: [], idle: [] };
-      }),
+      byStates(
+        `${name} is \`${wanted}\`${message === undefined ? "" : `, "${message}"`}`,
+        (seen) => {
+          const job = seen.jobs.find((candidate) => candidate.id === id);
+          const met = job?.state === wanted && (message === undefined || job.message === message);
+          const said = `${name} is \`${job?.state ?? "not there"}\`, "${job?.message ?? ""}"`;
+          return { met, seen: said, stuck: [], idle: [] };
+        },
+        { is: "job-state", job: name, state: wanted, message: message ?? "" },
+      ),
     hasLeftDeploying: () =>
       byStates(`${name} has left \`deploying\``, (seen) => {
         const job = seen.jobs.find((candidate) => candidate.id === id);
@@ -157,13 +180,14 @@ export function createDeployedJob(
         `${name} is dispatched to`,
         edges,
         hearOf(state, edges.names, (reading) => signals.dispatchTo(reading, id), since),
-        "dispatched to",
+        "dispatched",
       ),
     isPlanned: () => {
       const from = since;
       return {
         what: `the scheduler has looked at ${name}`,
         jobId: id,
+        waits: [{ is: "planned", job: name }],
         wakesOn: (reading) => signals.isLooked(reading, id),
         look: () => {
           const met = state.readings.slice(from).some((reading) => signals.isLooked(reading, id));
@@ -176,7 +200,7 @@ export function createDeployedJob(
         `${name} comes to its end on`,
         edges,
         hearOf(state, edges.names, (reading) => signals.endOf(reading, id), state.readings.length),
-        "ended on",
+        "ended",
       ),
     stop: async () => {
       state.signal.throwIfAborted();
@@ -186,3 +210,5 @@ export function createDeployedJob(
     },
   };
 }
+
+const HEARD = { dispatched: "dispatched to", ended: "ended on" } as const;

@@ -1,5 +1,5 @@
 import type { Timing } from "../timing/profile.ts";
-import type { Engine, Stack } from "../engines/engine.ts";
+import type { Engine, MachineLine, Stack } from "../engines/engine.ts";
 import type { LogReading } from "../logs/pattern.ts";
 import type { System, SystemControl } from "../systems/system.ts";
 import type { EntryBody } from "../timeline/entry.ts";
@@ -33,7 +33,7 @@ export interface RunState {
   /** While this goes on, lines are read but neither told nor kept in the log files. */
   quietly<T>(work: () => Promise<T>): Promise<T>;
   /** Called for every further line, understood or not, until the returned function is called. */
-  onLine(listener: (machine: string) => void): () => void;
+  onLine(listener: (machine: string, line: MachineLine) => void): () => void;
   /** Called for every further reading until the returned function is called. */
   onReading(listener: (reading: LogReading) => void): () => void;
 }
@@ -56,7 +56,7 @@ export function createRunState(at: {
   const listeners = new Set<(reading: LogReading) => void>();
   const lastHeard = new Map<string, number>();
   const identities = new Map<string, readonly string[]>();
-  const lineListeners = new Set<(machine: string) => void>();
+  const lineListeners = new Set<(machine: string, line: MachineLine) => void>();
   let quiet = false;
   const timeline = createTimelineRecorder((entry) => {
     if (!quiet || entry.kind !== "log") at.onEntry(entry);
@@ -78,7 +78,7 @@ export function createRunState(at: {
       });
       for (const listener of listeners) listener(reading);
     }
-    for (const listener of lineListeners) listener(line.machine);
+    for (const listener of lineListeners) listener(line.machine, line);
   });
 
   return {

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { EnvironmentError, UsageError } from "../errors.ts";
-import { ControlError } from "../systems/system.ts";
+import { ControlError, type Remedy, type System } from "../systems/system.ts";
 import { aCluster, type Happenings, type TestCluster } from "../test-kit/a-cluster.ts";
 import { anExecution, aJob } from "../test-kit/a-view.ts";
 import { ofKind } from "../timeline/timeline.ts";
@@ -73,19 +73,80 @@ describe("a claim that is not met", () => {
     expect(cluster.calls.at(-1)).toBe("remove the stack");
   });
 
-  it("is unknown where the broker's record could not be read to its end", async () => {
+  it.each([
+    [
+      "is unknown where the broker's record could not be read to its end, and an execution waits for a message",
+      "pending",
+      "unknown",
+    ],
+    ["is violated where none waits for any, though the broker has nothing to say", undefined, "violated"],
+  ] as const)("%s", async (_what, execution, verdict) => {
     const { outcome } = await run(deployAndClaim, {
       isBrokerSilent: true,
-      act: (deed, { clock }) =>
-        deed === "deploy job.yaml"
-          ? new Promise((resolve) => void clock.after(10, () => resolve()))
-          : undefined,
+      act: (deed, at) => {
+        if (deed !== "deploy job.yaml") return;
+        if (execution !== undefined) place(at, execution);
+        return new Promise((resolve) => {
+          at.clock.after(10, () => {
+            at.print("orchestrator", "progress job_id=j-job");
+            resolve();
+          });
+        });
+      },
     });
-    expect(outcome.verdict).toEqual({
-      is: "unknown",
-      because: "the log streams could not be read past the end of W, so what is missing may only be late",
+    expect(outcome.verdict.is).toBe(verdict);
+    if (verdict === "unknown")
+      expect(outcome.verdict.because).toBe(
+        "the log streams could not be read past the end of W, so what is missing may only be late",
+      );
+  });
+});
+
+describe("a loss that was named", () => {
+  const remedies: readonly Remedy[] = [{ do: "retire", what: "the removal of n-1", nodeId: "n-1" }];
+  const pending: Happenings = {
+    act: (deed, at) => {
+      if (deed === "deploy job.yaml") place(at, "pending");
+      if (deed === "deploy job.yaml") at.print("orchestrator", "progress job_id=j-job");
+    },
+    explainLoss: ({ timeline }) => ({
+      loss: "L1",
+      because: "lost",
+      at: timeline[0] as never,
+      witnesses: (["state", "log"] as const).map((source) => ({ source, at: 0, text: "" })),
+      remedies,
+    }),
+  };
+
+  it("is proven after the verdict, if that is asked for, and the record is whole and in order", async () => {
+    const cluster = aCluster(pending);
+    const outcome = await runProving(cluster, async () => {
+      place(cluster, "running");
+      cluster.print("orchestrator", "progress job_id=j-job");
+    });
+    expect(outcome).toMatchObject({ verdict: { is: "violated", loss: "L1" }, proof: { proven: true } });
+    expect(ofKind(outcome.timeline, "proof")).toHaveLength(1);
+    const times = outcome.timeline.map(({ atMs }) => atMs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(cluster.calls.at(-1)).toBe("remove the stack");
+    expect((await run(deployAndClaim, pending)).outcome.proof).toBeUndefined();
+  });
+
+  it("stays what it is if the delivery fails, which is told", async () => {
+    const refused = () => Promise.reject(new ControlError("nats-publish: refused it"));
+    expect(await runProving(aCluster(pending), refused)).toMatchObject({
+      verdict: { loss: "L1" },
+      proof: { why: "nats-publish: refused it" },
     });
   });
+
+  async function runProving(cluster: TestCluster, deliver: () => Promise<void>) {
+    const system: System = {
+      ...cluster.system,
+      connect: (stack) => ({ ...cluster.system.connect(stack), deliver }),
+    };
+    return await runOn({ ...cluster, system }, deployAndClaim, { prove: true });
+  }
 });
 
 describe("a run that cannot tell is unknown", () => {

@@ -4,6 +4,7 @@ import { findSequences, type SequenceMatch } from "../checks/sequence.ts";
 import type { Engine } from "../engines/engine.ts";
 import { ControlError, type JobFile, type System } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
+import type { TimelineRecorder } from "../timeline/timeline.ts";
 import { recoveryWindowMs, type Timing } from "../timing/profile.ts";
 import type { AvoidRule } from "../vocabulary.ts";
 import { driveOn } from "./claim.ts";
@@ -12,6 +13,7 @@ import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
+import { prove, proveAnew, type NoProof, type Proof } from "./prove.ts";
 import { ofKind } from "../timeline/timeline.ts";
 import { createRunState, type RunState } from "./run-state.ts";
 import { settle } from "./settle.ts";
@@ -32,6 +34,8 @@ export interface RunRequest {
   readonly driveOnMs: number;
   /** Leaves the machines as they are at the end. */
   readonly keep: boolean;
+  /** Whether a loss is proven by doing by hand what was lost; it changes the cluster. Not unless told. */
+  readonly prove?: boolean;
   readonly signal: AbortSignal;
   readonly onEntry: (entry: Entry) => void;
   readonly onLine: (machine: string, text: string) => void;
@@ -42,6 +46,8 @@ export interface RunOutcome {
   readonly invariants: readonly InvariantFinding[];
   readonly timeline: readonly Entry[];
   readonly sequences: readonly SequenceMatch[];
+  /** Of a loss that was named, if it was asked for. */
+  readonly proof?: Proof | NoProof | undefined;
   /** Wall clock, milliseconds: start to cluster ready, to verdict, to the end of the clean-up. */
   readonly setupMs: number;
   readonly verdictMs: number;
@@ -66,6 +72,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     keep: request.keep,
   });
   let judged: Omit<RunOutcome, "wallMs">;
+  let recorder: TimelineRecorder;
   {
     // By `using`, so that a clean-up that fails as well does not hide what failed first.
     await using _cleanUp = {
@@ -100,7 +107,13 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     const failure = await failureOf(state, async () => {
       const edges = new Set(scenario.edgesStart === "later" ? context.edges.names : []);
       const machines = stack.machines().filter((machine) => !edges.has(machine.name));
-      state.record({ kind: "step", verb: "start", subject: list(machines.map((machine) => machine.name)) });
+      const names = machines.map((machine) => machine.name);
+      state.record({
+        kind: "step",
+        verb: "start",
+        subject: list(names),
+        act: { do: "start", machines: names },
+      });
       await Promise.all(machines.map((machine) => machine.start()));
       await context.until(edges.size > 0 ? isServing(state) : context.edges.areReady());
       setupMs = since();
@@ -114,8 +127,9 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     });
     const timeline = state.timeline.entries();
     const invariants = checkInvariants(timeline, system, scenario.excepts);
+    const verdict = judge(timeline, failure, system, invariants);
     judged = {
-      verdict: judge(timeline, failure, system, invariants),
+      verdict,
       invariants,
       timeline,
       sequences: findSequences(timeline, system.sequences),
@@ -125,8 +139,21 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       // What followed a claim that was not met is no part of the way to the verdict.
       ...tested,
     };
+    if (request.prove === true) {
+      const why = await failureOf(state, async () => {
+        const at = { verdict, claim: stuck, windowMs: recoveryWindowMs(request.timing), keep: request.keep };
+        judged = { ...judged, proof: await prove(state, at) };
+      });
+      if (why !== undefined) judged = { ...judged, proof: { why } };
+    }
+    recorder = state.timeline;
   }
-  return { ...judged, wallMs: since() };
+  if (request.prove === true) {
+    const runAgain = () => runScenario({ ...request, driveOnMs: 0, onEntry: () => {}, onLine: () => {} });
+    judged = { ...judged, proof: await proveAnew(judged, recorder, runAgain) };
+  }
+  // What arrived since is in its place only now.
+  return { ...judged, timeline: recorder.entries(), wallMs: since() };
 }
 
 /** Wall-clock milliseconds since now; by the one clock that a simulation leaves alone. */
@@ -138,6 +165,7 @@ function stopwatch(): () => number {
 function isServing({ readings, system: { signals } }: RunState): Condition {
   return {
     what: "the orchestrator serves",
+    waits: [{ is: "serving" }],
     wakesOn: (reading) => signals.isServing(reading),
     look: () =>
       Promise.resolve({ met: readings.some((reading) => signals.isServing(reading)), seen: "it does" }),

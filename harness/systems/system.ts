@@ -1,6 +1,6 @@
-import type { ImageSource, MachineSpec, Stack } from "../engines/engine.ts";
+import type { ImageSource, MachineLine, MachineSpec, Stack } from "../engines/engine.ts";
 import type { LogPattern, LogReading } from "../logs/pattern.ts";
-import type { Entry } from "../timeline/entry.ts";
+import type { Entry, Wait } from "../timeline/entry.ts";
 import type { Timing } from "../timing/profile.ts";
 import type { AvoidRule, ClusterSeen, ExecutionSeen, LossId, NodeSeen } from "../vocabulary.ts";
 
@@ -35,6 +35,41 @@ export interface System {
   readonly sequences: readonly LogSequence[];
   /** Names the loss that a stuck run's record shows; undefined if the evidence fits none. */
   explainLoss(question: LossQuestion): LossFinding | undefined;
+  /** Absent where nobody could do it by hand. */
+  readonly byHand?: ByHand;
+}
+
+/**
+ * How a person does what the harness does: bash, in which `$RUN-<machine>` is the container of a machine. Commands
+ * may call the functions; a script has those of them that it calls.
+ */
+export interface ByHand {
+  /**
+   * By name. `picture` must be one of them; it prints what there is to see, in any order, as `job NAME: STATE`,
+   * `NAME vVERSION on NODE: OBSERVED, desired DESIRED` and, for each edge in `$edges`,
+   * `EDGE itself: runs NAME vVERSION,NAME vVERSION`, sorted, or `nothing`.
+   */
+  readonly functions: Readonly<Record<string, string>>;
+  /** Takes the job file from standard input. */
+  deploy(options: { readonly force: boolean }): string;
+  stopJob(job: string): string;
+  /** What to look out for, one after the other. Not asked of what has no name (`as-seen`). */
+  lookOut(wait: NamedWait): readonly LookOut[];
+  /** Something may have changed. */
+  readonly anyChange: LookOut;
+  /** Shows the states, and the lines in which a message about these jobs gets lost. */
+  evidence(about: { readonly jobs: readonly string[]; readonly edges: readonly string[] }): readonly string[];
+}
+
+export type NamedWait = Exclude<Wait, { readonly is: "as-seen" }>;
+
+export interface LookOut {
+  /** The machine in whose log it is. */
+  readonly on: string;
+  /** An extended regular expression. */
+  readonly line: string;
+  /** The line only says that it is worth looking; it is so when this command succeeds. */
+  readonly check?: string;
 }
 
 export type Capability =
@@ -89,6 +124,11 @@ export interface SystemControl {
   nodes(): Promise<readonly NodeSeen[]>;
   /** Ids of the executions that really run on one edge, asked of the edge itself. */
   runningOn(edge: string): Promise<readonly string[]>;
+  /**
+   * Does by hand what was lost; a system that gives no way to do so has none.
+   * @throws ControlError
+   */
+  readonly deliver?: (remedy: Remedy) => Promise<void>;
 }
 
 /** The system's own command refused, or answered what cannot be read. */
@@ -114,6 +154,8 @@ export interface Signals {
   handshakeWith(reading: LogReading): string | undefined;
   /** Which node an edge is from here on: an edge that has lost its identity returns as another one. */
   identityOf(reading: LogReading): { readonly edge: string; readonly nodeId: string } | undefined;
+  /** The edge that goes on with what its disk holds of executions. */
+  resumedOn(reading: LogReading): string | undefined;
   /** By how many the joins that wait to be looked at become more, or fewer. */
   joinsWaiting(reading: LogReading): number;
   /** The edge that a line is about, or was printed by. */
@@ -130,13 +172,17 @@ export interface Signals {
   dispatchTo(reading: LogReading, jobId: string): string | undefined;
   /** What became of a machine's connection to the broker; the id differs between connections. */
   brokerConnection(reading: LogReading): BrokerConnection | undefined;
+  /** The connections to the broker that were opened, oldest first; only of a system with a broker's record. */
+  returnsIn?(timeline: readonly Entry[]): readonly {
+    readonly machine: string;
+    readonly atMs: number;
+    readonly id: string;
+  }[];
+  /** The connection from which the broker has just received anything, and when by its own clock; likewise. */
+  heardFrom?(line: MachineLine): { readonly id: string; readonly timeMs: number } | undefined;
   /** When an execution of the job was last sent, or tried to be; undefined if never. */
   lastDispatchMs(timeline: readonly Entry[], jobId: string): number | undefined;
-  /**
-   * After a node's return the job has to be looked at once more: the round in which a correct system heals.
-   * `none`: no node has returned since the job was first looked at. `due`: it has not come yet.
-   */
-  recoveryRound(timeline: readonly Entry[], jobId: string): Entry | "none" | "due";
+  recoveryRound(timeline: readonly Entry[], jobId: string): RecoveryRound;
   /** Nodes that shook hands, and nodes that the orchestrator noticed to be gone; oldest first. */
   membership(timeline: readonly Entry[]): readonly MembershipChange[];
   /** State moves that were tried and refused because the model forbids them. */
@@ -146,6 +192,13 @@ export interface Signals {
   /** Patterns that must have been seen, given that something ran or was sent; a renamed message shows here. */
   missingLines(timeline: readonly Entry[]): readonly string[];
 }
+
+/**
+ * After a node's return the job has to be looked at once more: the round in which a correct system heals.
+ * `none`: no node has returned since the job was first looked at. `due`: it is on its way. `never`: it has not
+ * come, and nothing is on its way from which it could.
+ */
+export type RecoveryRound = Entry | "none" | "due" | "never";
 
 export interface BrokerConnection {
   readonly machine: string;
@@ -185,7 +238,21 @@ export interface LossFinding {
   /** The entry at which the message died. */
   readonly at: Entry;
   readonly witnesses: readonly Witness[];
+  /** What has to be done by hand so that all of it is there; none if that is not known. */
+  readonly remedies?: readonly Remedy[];
 }
+
+/** One act by hand that brings what was lost to where it should have been. */
+export type Remedy = {
+  /** For people: `the run request of e-1315edc4 to edge1`. */
+  readonly what: string;
+} & (
+  | { readonly do: "publish"; readonly subject: string; readonly payload: string }
+  /** A message that was never handed to the broker, made anew of what the orchestrator knows. */
+  | { readonly do: "request"; readonly command: "run" | "stop"; readonly execution: ExecutionSeen }
+  /** Nobody waits any more for what this node was given. */
+  | { readonly do: "retire"; readonly nodeId: string }
+);
 
 /** Independent sources: what the API says, what the system logs, what the broker recorded. */
 export interface Witness {

@@ -57,6 +57,7 @@ const WORDS = [
   "progress",
   "dispatch",
   "ended",
+  "resumed",
   "opened",
   "closed",
   "looked",
@@ -208,6 +209,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
             : undefined,
         joinsWaiting: ({ pattern, fields }) => (pattern === PATTERNS.joins ? Number(fields["more"]) : 0),
         edgeOf: ({ fields }) => fields["node_name"],
+        resumedOn: ({ pattern, machine }) => (pattern === PATTERNS.resumed ? machine : undefined),
         isExecutionChange: ({ pattern }) => pattern === PATTERNS.progress,
         endOf: ({ pattern, machine, fields }, jobId) =>
           pattern === PATTERNS.ended && fields["job_id"] === jobId ? machine : undefined,
@@ -220,6 +222,10 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
         brokerConnection: ({ pattern, fields: { client, cid } }) => {
           if (client === undefined || cid === undefined) return undefined;
           return { machine: client, change: pattern === PATTERNS.opened ? "opened" : "closed", id: cid };
+        },
+        heardFrom: ({ machine, text, atMs }) => {
+          const id = /^heard cid=(?<id>\d+)$/.exec(text)?.groups?.["id"];
+          return machine !== "nats" || id === undefined ? undefined : { id, timeMs: atMs };
         },
         lastDispatchMs: (timeline) => logged(timeline, "dispatch").at(-1)?.atMs,
         recoveryRound: (timeline) => logged(timeline, "progress").at(-1) ?? "due",

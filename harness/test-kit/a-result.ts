@@ -32,6 +32,7 @@ export function aResult(at: Partial<Result> = {}): Result {
     paths: [],
     invariants: [],
     proof: null,
+    noProof: null,
     startedAt: "2026-11-21T22:57:41.438Z",
     setupMs: 1_822,
     verdictMs: 8_383,

@@ -46,6 +46,20 @@ export function aState(at: Partial<EntryOf<"state">> = {}): Moment {
   return { atMs: 0, kind: "state", seen: { nodes: [], jobs: [], executions: [] }, ...at };
 }
 
+/** What was lost was delivered, and it healed, unless told otherwise. */
+export function aProof(at: Partial<EntryOf<"proof">> = {}): Moment {
+  return {
+    atMs: 0,
+    kind: "proof",
+    delivered: ["the run request of e-1 to edge1"],
+    proven: true,
+    afterMs: 100,
+    seen: "it runs",
+    inSecondRun: false,
+    ...at,
+  };
+}
+
 /** A claim that was met, unless told otherwise. */
 export function aClaim(at: Partial<EntryOf<"claim">> = {}): Moment {
   return {
@@ -67,6 +81,6 @@ export function aSettled(at: Partial<EntryOf<"settled">> = {}): Moment {
   return { atMs: 10_000, kind: "settled", edges: ["edge1"], sinceMs: 6_000, windowMs: 3_750, ...at };
 }
 
-export function aRunningOn(edge: string, executionIds: readonly string[]): Moment {
-  return { atMs: 9_900, kind: "running-on", edge, executionIds };
+export function aRunningOn(edge: string, executionIds: readonly string[], atMs = 9_900): Moment {
+  return { atMs, kind: "running-on", edge, executionIds };
 }

@@ -38,7 +38,14 @@ export type EntryBody =
   /** What an edge itself said that it runs. */
   | { readonly kind: "running-on"; readonly edge: string; readonly executionIds: readonly string[] }
   /** Something that has to be true for the run to be about its claim. */
-  | { readonly kind: "premise"; readonly what: string; readonly held: boolean; readonly seen: string }
+  | {
+      readonly kind: "premise";
+      readonly what: string;
+      readonly held: boolean;
+      readonly seen: string;
+      /** How to make sure of it. */
+      readonly act?: Act | undefined;
+    }
   /** What the run is about. `sinceMs`: when the time for it began to run. */
   | {
       readonly kind: "claim";
@@ -47,6 +54,8 @@ export type EntryBody =
       readonly seen: string;
       readonly sinceMs: number;
       readonly windowMs: number;
+      /** It had to stay so for this long, in milliseconds; undefined where it had to become so. */
+      readonly watchedMs?: number | undefined;
       /** Id of the job it is about, where it is about one. */
       readonly job?: string | undefined;
       /** The executions that kept it from being met. */
@@ -67,6 +76,17 @@ export type EntryBody =
     }
   /** What an edge said that it runs, asked of the edge itself. */
   | { readonly kind: "running-on"; readonly edge: string; readonly executionIds: readonly string[] }
+  /** What was lost was done by hand. */
+  | {
+      readonly kind: "proof";
+      readonly delivered: readonly string[];
+      readonly proven: boolean;
+      /** From the delivery to the claim's being met, or to the end of the wait. */
+      readonly afterMs: number;
+      readonly seen: string;
+      /** It was done in a second run of the same seed, which went the same way up to its claim. */
+      readonly inSecondRun: boolean;
+    }
   /** A stuck cluster was watched further. */
   | { readonly kind: "driven-on"; readonly forMs: number; readonly healed: boolean; readonly seen: string }
   /** Every log stream has been read past this moment, so that what is absent was not merely late. */
@@ -84,6 +104,30 @@ export type Act =
       readonly identity: "kept" | "new" | "wiped";
     }
   | { readonly do: "deploy"; readonly file: string; readonly force: boolean }
-  | { readonly do: "stop-job"; readonly job: string };
+  | { readonly do: "stop-job"; readonly job: string }
+  /** Time itself was what mattered. */
+  | { readonly do: "pass"; readonly ms: number }
+  /** `withinMs`: it was given up after that; 0: it had to be so at once. */
+  | { readonly do: "wait"; readonly for: readonly Wait[]; readonly withinMs: number };
+
+/** What was waited for, by the names of edges and jobs. */
+export type Wait =
+  | { readonly is: "serving" | "broker-back" | "joins-handled" }
+  | { readonly is: "ready" | "handshake"; readonly edges: readonly string[] }
+  | { readonly is: "believed"; readonly edges: readonly string[]; readonly connection: string }
+  /** A log line of this pattern, of each of the edges if there are any. */
+  | { readonly is: "line"; readonly pattern: string; readonly edges: readonly string[] }
+  | { readonly is: "dispatched" | "ended"; readonly job: string; readonly edges: readonly string[] }
+  | { readonly is: "planned"; readonly job: string }
+  /** `whole`: and the job itself has left `deploying`. */
+  | {
+      readonly is: "running";
+      readonly job: string;
+      readonly edges: readonly string[];
+      readonly whole: boolean;
+    }
+  | { readonly is: "job-state"; readonly job: string; readonly state: string; readonly message: string }
+  /** Nothing that has a name of its own: what was seen of this job (by id) when it was met. */
+  | { readonly is: "as-seen"; readonly jobId: string | undefined };
 
 export type EntryOf<K extends Entry["kind"]> = Extract<Entry, { kind: K }>;

@@ -51,6 +51,7 @@ describe.skipIf(found === undefined)("the command, on containers", () => {
       loss: "L1",
       because: expect.stringContaining("when nobody subscribed"),
       premises: [expect.objectContaining({ held: true })],
+      proof: expect.objectContaining({ proven: true, inSecondRun: false }),
     });
     expect(new Set(result.witnesses.map((witness) => witness.source))).toEqual(
       new Set(["state", "log", "broker"]),
@@ -79,7 +80,9 @@ describe.skipIf(found === undefined)("the command, on containers", () => {
       /log +REEVALUATOR: Created evaluation for job \(trigger=node-join\)/,
       /log +RECONCILER: STUCK EXECUTIONS DETECTED/,
       /judge/,
-      /^VIOLATED, as expected.* L1 void/,
+      /log +EDGE: Received RunExecutionRequest +e-[0-9a-f]+ of new-test-job on edge/,
+      /prove +by hand: the run request of e-[0-9a-f]+ to edge\d, the run request of e-[0-9a-f]+ to edge\d/,
+      /^VIOLATED, as expected.* L1 void .*· proven ·/,
       /witness +broker.* PUB expanso\.node\.[0-9a-f-]+\.in.*no(?:body subscribed| MSG)/,
       /replay +pnpm repro deploy-in-disconnect-window --engine docker --timing fast/,
     ];
@@ -166,7 +169,7 @@ describe.skipIf(found === undefined)("a run whose harness is killed", () => {
 
 function expectArtifacts(out: string, result: Result): void {
   expect(readdirSync(out).toSorted()).toEqual(
-    expect.arrayContaining(["logs", "result.json", "timeline.jsonl"]),
+    expect.arrayContaining(["issue.md", "logs", "repro.sh", "result.json", "timeline.jsonl"]),
   );
   expect(readdirSync(join(out, "logs")).toSorted()).toEqual([
     "edge1.log",

@@ -82,7 +82,8 @@ describe("a cell that is not as expected", { timeout: 60_000 }, () => {
     const cell = join(folder, "cells", "deploy-in-disconnect-window-fast-none");
     expect(said.out[told + 2]).toBe(`  report   ${cell}`);
     expect(said.out[told + 3]).toMatch(/^ {2}replay {3}pnpm repro deploy-in-disconnect-window --engine sim /);
-    expect(readdirSync(cell).toSorted()).toEqual(["logs", "result.json", "timeline.jsonl"]);
+    const files = ["issue.md", "logs", "repro.sh", "result.json", "timeline.jsonl"];
+    expect(readdirSync(cell).toSorted()).toEqual(files);
   });
 
   it("by a defect makes it 70, and the other cells run all the same", async () => {

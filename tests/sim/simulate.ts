@@ -20,6 +20,8 @@ export interface Simulation {
   readonly fix?: string;
   /** How long a violated claim is watched further; not at all unless told. */
   readonly driveOnMs?: number;
+  /** Whether a loss is proven by doing by hand what was lost; not unless told. */
+  readonly prove?: boolean;
   readonly system?: System;
   readonly onLine?: (machine: string, text: string) => void;
 }
@@ -52,6 +54,7 @@ export async function simulate(at: Simulation): Promise<Simulated> {
     jobFiles: jobFilesOf(scenario),
     driveOnMs: at.driveOnMs ?? 0,
     keep: false,
+    prove: at.prove ?? false,
     signal: new AbortController().signal,
     onEntry: () => {},
     onLine: at.onLine ?? (() => {}),

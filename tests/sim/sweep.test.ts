@@ -98,7 +98,9 @@ it("a run that does not agree with its own log makes the exit code 1, and leaves
     expect.stringMatching(/^! dispatched at 1\.\d+: expected violated L1, seen violated: /),
   );
   expect(readdirSync(join(folder, "points", "1s")).toSorted()).toEqual([
+    "issue.md",
     "logs",
+    "repro.sh",
     "result.json",
     "timeline.jsonl",
   ]);

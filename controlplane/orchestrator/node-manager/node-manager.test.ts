@@ -282,7 +282,7 @@ describe("silence", () => {
 
   it("of a node that only registered is none: it has not been there yet", () => {
     const { store, clock, nodeManager, connection } = aNodeManager();
-    putNode(store, N1, { connection: "disconnected" });
+    putNode(store, N1, { connection: "disconnected", disconnectedSinceMs: undefined });
     nodeManager.start();
     clock.advance(3_600_000);
     nodeManager.checkTimeouts();

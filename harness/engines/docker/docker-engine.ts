@@ -37,6 +37,7 @@ export async function createDockerEngine(options: DockerEngineOptions): Promise<
     title,
     clock,
     skewMs: facts.skewMs,
+    imageIds,
     async prepare(images, tell) {
       const ready = await prepareImages({ ...ports, keepReplacedMs: options.keepReplacedMs }, images, tell);
       for (const [key, id] of ready) imageIds.set(key, id);

@@ -5,6 +5,7 @@ import { createNetwork } from "./network/network.ts";
 import { cliCommand } from "./programs/cli.ts";
 import { edgeCommand, edgeProgram } from "./programs/edge.ts";
 import { natsProgram } from "./programs/nats.ts";
+import { natsPublishCommand } from "./programs/nats-publish.ts";
 import { orchestratorProgram } from "./programs/orchestrator.ts";
 import type { Command, Program } from "./programs/program.ts";
 import { rehearse } from "./rehearsal.ts";
@@ -17,7 +18,10 @@ const PROGRAMS: Readonly<
   Record<string, { readonly program: Program; readonly commands: Readonly<Record<string, Command>> }>
 > = {
   nats: { program: natsProgram, commands: {} },
-  orchestrator: { program: orchestratorProgram, commands: { "expanso-cli": cliCommand } },
+  orchestrator: {
+    program: orchestratorProgram,
+    commands: { "expanso-cli": cliCommand, "nats-publish": natsPublishCommand },
+  },
   edge: { program: edgeProgram, commands: { "expanso-edge": edgeCommand } },
 };
 

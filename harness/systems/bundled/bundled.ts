@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ImageSource } from "../../engines/engine.ts";
 import type { JobFile, System } from "../system.ts";
+import { expansoByHand } from "../expanso/by-hand.ts";
 import { createCliControl } from "../expanso/cli-control.ts";
 import { createExpansoLineReader } from "../expanso/line-reader.ts";
 import { explainLoss } from "../expanso/loss-rules.ts";
@@ -33,6 +34,7 @@ export const bundledSystem: System = {
   brokerMachine: NATS,
   sequences: SEQUENCES,
   explainLoss,
+  byHand: expansoByHand,
 };
 
 function bundledImages(): ImageSource[] {
@@ -53,6 +55,7 @@ function bundledImages(): ImageSource[] {
       bundles: {
         "orchestrator.mjs": "controlplane/bin/orchestrator.ts",
         "cli.mjs": "controlplane/bin/cli.ts",
+        "nats-publish.mjs": "harness/tools/nats-publish.ts",
       },
       files: {},
     },

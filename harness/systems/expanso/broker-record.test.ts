@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createBrokerRecordReader } from "./broker-record.ts";
+import { createBrokerRecordReader, readReceived } from "./broker-record.ts";
 
 // Lines of nats-server 2.9.10 with `-DV`, from a run of the headline.
 const NODE = "6d03e72e-3059-4377-b1ef-f38bce2cecc6";
@@ -180,6 +180,23 @@ it("never throws, and never makes up a time, whatever the lines", () => {
       for (const reading of readAll(lines)) expect(reading.timeMs).toSatisfy(Number.isFinite);
     }),
   );
+});
+
+describe("what the server has received, of whatever kind", () => {
+  const HEARTBEAT = PUB.replace(SUBJECT, "expanso.orchestrator.heartbeat _INBOX.a.b");
+
+  it.each([
+    [PUB, "6", Date.UTC(2026, 10, 21, 22, 57, 43, 941)],
+    [HEARTBEAT, "6", Date.UTC(2026, 10, 21, 22, 57, 43, 941)],
+    [SUB, "4", Date.UTC(2026, 10, 21, 22, 57, 42, 669)],
+    [CONNECT, "4", Date.UTC(2026, 10, 21, 22, 57, 42, 378)],
+  ])("is told with its connection and time: %s", (text, id, timeMs) => {
+    expect(readReceived({ text, atMs: 1 })).toEqual({ id, timeMs });
+  });
+
+  it.each([MSG, CLOSED, "", "- <<- [PUB x 1]"])("is nothing of what it has sent or noticed: %s", (text) => {
+    expect(readReceived({ text, atMs: 1 })).toBeUndefined();
+  });
 });
 
 function aReader(): (text: string) => ReturnType<ReturnType<typeof createBrokerRecordReader>> {

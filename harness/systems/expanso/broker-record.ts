@@ -81,6 +81,18 @@ export function createBrokerRecordReader(): (line: {
   };
 }
 
+/** Whatever the server has received from a client, heartbeats as well: from which connection, and when. */
+export function readReceived(line: {
+  readonly text: string;
+  readonly atMs: number;
+}): { readonly id: string; readonly timeMs: number } | undefined {
+  if (!line.text.includes(" - <<- [")) return undefined;
+  const head = LINE.exec(line.text)?.groups;
+  if (head === undefined) return undefined;
+  const id = (head["cid"] ?? "").replace("cid:", "");
+  return { id, timeMs: parseTime(head["time"] ?? "") ?? line.atMs };
+}
+
 /** Nearly every line is a heartbeat: those are told apart in one pass, without taking them to pieces. */
 function isWorthReading(text: string, payloadIsDue: boolean): boolean {
   return WORTH_READING.test(text) || (payloadIsDue && text.includes("MSG_PAYLOAD"));

@@ -155,6 +155,78 @@ it("asks an edge itself what runs there", async () => {
   ]);
 });
 
+describe("a delivery by hand", () => {
+  const execution = {
+    id: "e1",
+    jobId: "j1",
+    jobVersion: 2,
+    nodeId: "n1",
+    desired: "running",
+    observed: "pending",
+  };
+  const subject = "expanso.node.n1.in";
+  const published = (stdin: unknown) => ({
+    machine: "orchestrator",
+    argv: ["nats-publish", "nats://nats:4222", subject],
+    stdin: typeof stdin === "string" ? stdin : JSON.stringify(stdin),
+  });
+
+  it("of a recorded message publishes it as it was, from beside the orchestrator", async () => {
+    const { control, commands } = aCli({});
+    await control.deliver?.({ do: "publish", what: "", subject, payload: '{"a": "ü\\n"}' });
+    expect(commands).toEqual([published('{"a": "ü\\n"}')]);
+  });
+
+  it("of a run request that was never recorded makes it of what the orchestrator tells of the job", async () => {
+    const config = { input: { generate: { count: 1 } } };
+    const { control, commands } = aCli({ job: { ...JOB, spec: { ...JOB.spec, config } } });
+    await control.deliver?.({ do: "request", what: "", command: "run", execution });
+    expect(commands).toEqual([
+      { machine: "orchestrator", argv: ["expanso-cli", "job", "describe", "j1", "--format", "json"] },
+      published({
+        kind: "run_execution",
+        execution_id: "e1",
+        job_id: "j1",
+        job_name: "new-test-job",
+        job_version: 2,
+        pipeline: config,
+      }),
+    ]);
+  });
+
+  it("of a version that the orchestrator tells no more of is refused", async () => {
+    const { control, commands } = aCli({ job: { ...JOB, spec: { ...JOB.spec, config: {} } } });
+    const old = { ...execution, jobVersion: 1 };
+    await expect(
+      control.deliver?.({ do: "request", what: "", command: "run", execution: old }),
+    ).rejects.toThrow(new ControlError("job describe j1: tells of version 2, not of 1"));
+    expect(commands).toHaveLength(1);
+  });
+
+  it("of a stop request asks nobody", async () => {
+    const { control, commands } = aCli({});
+    await control.deliver?.({ do: "request", what: "", command: "stop", execution });
+    expect(commands).toEqual([
+      published({ kind: "stop_execution", execution_id: "e1", reason: "stopped by hand" }),
+    ]);
+  });
+
+  it("retires a ghost through the CLI, though it may still count as connected", async () => {
+    const { control, commands } = aCli({});
+    await control.deliver?.({ do: "retire", what: "", nodeId: "n1" });
+    expect(commands.map(({ argv }) => argv.join(" "))).toEqual([
+      "expanso-cli node delete n1 --yes --force --reason a ghost, removed by hand",
+    ]);
+  });
+
+  it("that fails says what the program said", async () => {
+    const { control } = aCli({ "nats://nats:4222": failure("nats-publish: refused it") });
+    await expect(control.deliver?.({ do: "publish", what: "", subject, payload: "" })).rejects.toThrow(
+      /^nats-publish nats:\/\/nats:4222 expanso\.node\.n1\.in: exit 1: nats-publish: refused it$/,
+    );
+  });
+});
+
 /** Machines on which a command is answered by its second word; what is not mentioned has an empty list. */
 function aCli(answers: Readonly<Record<string, unknown>>) {
   const commands: { machine: string; argv: readonly string[]; stdin?: string }[] = [];

@@ -2,8 +2,10 @@ import { z } from "zod";
 import type { ExecResult, Stack } from "../../engines/engine.ts";
 import type { ExecutionSeen, JobSeen, NodeSeen } from "../../vocabulary.ts";
 import { ControlError, type SystemControl } from "../system.ts";
-import { ORCHESTRATOR } from "./machines.ts";
 import { admits, selector, type Labelled } from "./selector.ts";
+import { nodeSubject } from "./broker-record.ts";
+import { BROKER_URL, ORCHESTRATOR } from "./machines.ts";
+import { describedJob, runRequest, stopRequest } from "./requests.ts";
 
 /** Asks and tells the orchestrator through `expanso-cli` in its own machine, as a user would. */
 export function createCliControl(stack: Stack): SystemControl {
@@ -40,7 +42,35 @@ export function createCliControl(stack: Stack): SystemControl {
         "executions",
       ).map((entry) => entry.execution_id);
     },
+    deliver: async (remedy) => {
+      if (remedy.do === "publish") return await publish(remedy.subject, remedy.payload);
+      if (remedy.do === "retire") {
+        const why = ["--yes", "--force", "--reason", "a ghost, removed by hand"];
+        return void (await cli(["node", "delete", remedy.nodeId, ...why]));
+      }
+      const { execution, command } = remedy;
+      await publish(
+        nodeSubject(execution.nodeId),
+        command === "stop" ? stopRequest(execution) : runRequest(execution, await describe(execution)),
+      );
+    },
   };
+
+  async function describe({ jobId, jobVersion }: ExecutionSeen) {
+    const words = ["job", "describe", jobId, "--format", "json"];
+    const told = parse(describedJob, await cli(words), "job describe");
+    if (told.status.version === jobVersion) return told;
+    throw new ControlError(
+      `job describe ${jobId}: tells of version ${told.status.version}, not of ${jobVersion}`,
+    );
+  }
+
+  /** With the program that is in the orchestrator's image for this. */
+  async function publish(subject: string, payload: string): Promise<void> {
+    const argv = ["nats-publish", BROKER_URL, subject];
+    const result = await stack.machine(ORCHESTRATOR).exec(argv, { stdin: payload });
+    stdoutOf(result, argv.join(" "));
+  }
 
   async function list<T>(words: readonly string[], shape: z.ZodType<T>): Promise<T[]> {
     const text = await cli([...words, "--limit", "100000", "--format", "json"]);

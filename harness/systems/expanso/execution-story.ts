@@ -13,7 +13,7 @@ export interface Story {
   readonly trouble: Trouble;
   /** The way of the request that would end it: a stop for a zombie, a run for anything else. */
   readonly request: Way;
-  /** A start of the orchestrator after the execution was made. */
+  /** A start of the orchestrator after the execution was made, at which its dispatcher lost its place. */
   readonly restarted: Line | undefined;
   /** What the edge has made of it last, where the orchestrator says otherwise, and the broker's record of the report. */
   readonly report:
@@ -134,7 +134,17 @@ function madeAt(execution: ExecutionSeen, evidence: Evidence): Line | undefined 
 
 function restartAfter(made: Line | undefined, evidence: Evidence): Line | undefined {
   if (made === undefined) return undefined;
-  return evidence.all(PATTERNS.orchestratorStarted).findLast((start) => isAfter(start, made));
+  const start = evidence.all(PATTERNS.orchestratorStarted).findLast((line) => isAfter(line, made));
+  return start === undefined || readsOnAfter(start, evidence) ? undefined : start;
+}
+
+/** A dispatcher that is stuck behind the event of before has kept its place, and may come to the others yet. */
+function readsOnAfter(start: Line, evidence: Evidence): boolean {
+  const tries = evidence
+    .all(PATTERNS.eventBlocked)
+    .filter(({ fields }) => fields["watcher"] === "dispatcher");
+  const before = new Set(tries.filter((line) => isAfter(start, line)).map(({ fields }) => fields["seq"]));
+  return tries.some((line) => isAfter(line, start) && before.has(line.fields["seq"]));
 }
 
 function reportOf({ id, observed }: ExecutionSeen, evidence: Evidence): Story["report"] {

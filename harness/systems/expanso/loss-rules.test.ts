@@ -5,6 +5,7 @@ import { explainLoss } from "./loss-rules.ts";
 import { BEGINNING, explain as explainStory, L1, L2, L3, L4, NEW, OLD, without } from "./loss-stories.ts";
 import {
   attempted,
+  blocked,
   dataPlaneReady,
   delivered,
   executionId,
@@ -260,6 +261,12 @@ describe("L4: never dispatched, because the orchestrator started anew with it un
     ["the edge has received it", [...STORY, received(5_252, NEW)]],
   ])("is none if %s", (_what, lines) => {
     expect(explain(lines)).toBeUndefined();
+  });
+
+  it("is not L4 while the new dispatcher is stuck behind the very event of before: it reads on", () => {
+    expect(explain([...STORY, blocked(3_000, 7, 800), blocked(4_500, 7, 200)])).toBeUndefined();
+    expect(explain([...STORY, blocked(3_000, 7, 800), blocked(4_500, 9, 200)])?.loss).toBe("L4");
+    expect(explain([...STORY, blocked(4_500, 9, 200), blocked(4_700, 9, 400)])?.loss).toBe("L4");
   });
 
   it("is L4 though other jobs are placed and dispatched by the new one", () => {

@@ -6,6 +6,7 @@ import { STATUS_SUBJECT } from "./broker-record.ts";
 import { isAfter, readEvidence } from "./evidence.ts";
 import { storyOf, type Story, type Way } from "./execution-story.ts";
 import { brokerOn, brokerSilence, fromLine, shortId, stateWitness } from "./loss-witnesses.ts";
+import { remediesFor } from "./remedies.ts";
 
 /**
  * Names the loss from what the record shows of the stuck executions (spec 1-system, "Eight ways to get
@@ -25,6 +26,7 @@ export function explainLoss(question: LossQuestion): LossFinding | undefined {
     because: rule.because(first),
     at,
     witnesses: [stateWitness(stories, question), ...stories.flatMap((story) => rule.witnesses(story))],
+    remedies: remediesFor(rule.loss, stories),
   };
 }
 

@@ -5,6 +5,7 @@ import type { ClusterShape } from "../system.ts";
 
 export const NATS = "nats";
 export const ORCHESTRATOR = "orchestrator";
+export const BROKER_URL = `nats://${NATS}:4222`;
 
 /** The role of a machine follows from its name: everything but these two is an edge. */
 export function roleOf(machine: string): "nats" | "orchestrator" | "edge" {
@@ -36,7 +37,7 @@ function orchestratorMachine({ timing, fix, avoid }: ClusterShape): MachineSpec 
     args: ["run"],
     env: {
       EXPANSO_LOG_LEVEL: "debug",
-      EXPANSO_ORCHESTRATOR_NATS_URL: `nats://${NATS}:4222`,
+      EXPANSO_ORCHESTRATOR_NATS_URL: BROKER_URL,
       EXPANSO_ORCHESTRATOR_SCHEDULER_RECOVERY: fix,
       ...(avoid === undefined ? {} : { EXPANSO_ORCHESTRATOR_SCHEDULER_AVOID: avoid }),
       ...timingEnv(timing),
@@ -53,7 +54,7 @@ export function edgeMachine(name: string): MachineSpec {
     env: {
       EXPANSO_EDGE_NAME: name,
       EXPANSO_EDGE_LABELS: `edge=${name}`,
-      EXPANSO_EDGE_NATS_URL: `nats://${NATS}:4222`,
+      EXPANSO_EDGE_NATS_URL: BROKER_URL,
       EXPANSO_EDGE_BOOTSTRAP_URL: `http://${ORCHESTRATOR}:9010`,
     },
     data: { path: "/var/lib/expanso/edge", identity: ["identity.json"] },

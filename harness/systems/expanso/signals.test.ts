@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { LogReading } from "../../logs/pattern.ts";
+import type { ExecutionSeen } from "../../vocabulary.ts";
 import { expansoSignals } from "./signals.ts";
 import {
   attempted,
   blocked,
+  batchQueued,
   connected,
   dataPlaneReady,
   delivered,
   moveRefused,
   noticedGone,
+  pendingExecution,
   type Printed,
   published,
   readingsOf,
@@ -34,12 +37,16 @@ const CONCLUSIVE = said(
   "is_wave_conclusive=true",
 );
 
+const CONNECTED = { id: "id-of-edge1", name: "edge1", connection: "connected", ready: true };
+const RUNNING = pendingExecution(NEW, { observed: "running" });
+
 /** Every kind of line there is, once; a signal is to heed one or two of them. */
 const LINES: readonly Printed[] = [
   connected(900, "expanso-edge edge1", 5),
   connected(944, "expanso-orchestrator", 6),
   started(949),
   shookHands(1_182, "edge1"),
+  batchQueued(1_183, "edge1"),
   dataPlaneReady(1_434, "edge1"),
   rolloutChecked(1_813, NEW.job, { place: 1 }),
   attempted(1_814, NEW),
@@ -52,6 +59,20 @@ const LINES: readonly Printed[] = [
   noticedGone(5_000, "edge1"),
   ...refused(5_500, NEW),
 ];
+
+it("every connection to the broker is known by its machine, if that is one of ours", () => {
+  const stranger = connected(950, "nats-publish", 7);
+  expect(expansoSignals.returnsIn?.(recordOf([...LINES, stranger]))).toEqual([
+    { machine: "edge1", atMs: 900, id: "cid 5" },
+    { machine: "orchestrator", atMs: 944, id: "cid 6" },
+  ]);
+});
+
+it("the broker alone hears, and of whom it does", () => {
+  const [line] = takenIn(1_815, NEW);
+  expect(expansoSignals.heardFrom?.({ ...line!, stream: "stderr" })).toMatchObject({ id: "6" });
+  expect(expansoSignals.heardFrom?.({ ...line!, machine: "edge1", stream: "stderr" })).toBeUndefined();
+});
 
 describe("what a log line says", () => {
   it.each<[string, (reading: LogReading) => unknown, Record<string, unknown>]>([
@@ -99,27 +120,8 @@ describe("what the record says", () => {
     expect(expansoSignals.lastDispatchMs(record, "j-none")).toBeUndefined();
   });
 
-  it("of the round in which the job was looked at after a node had joined", () => {
-    const first = rolloutChecked(2_000, NEW.job, { trigger: "job-create" });
-    const round = (...lines: readonly Printed[]) => {
-      const found = expansoSignals.recoveryRound(
-        recordOf([first, shookHands(3_000, "edge1"), ...lines]),
-        JOB,
-      );
-      return typeof found === "string" ? found : found.atMs;
-    };
-    expect(round(rolloutChecked(4_239, NEW.job), rolloutChecked(5_239, NEW.job))).toBe(4_239);
-    expect(round(rolloutChecked(3_000, NEW.job))).toBe(3_000);
-    expect(round(rolloutChecked(2_999, NEW.job))).toBe("due");
-    expect(round(rolloutChecked(4_239, "other"))).toBe("due");
-    expect(round(rolloutChecked(4_239, NEW.job, { trigger: "exec-update" }))).toBe("due");
-    expect(round(rolloutChecked(4_239, NEW.job), shookHands(4_240, "edge2"))).toBe("due");
-  });
-
-  it("of no such round where every node was there before the job", () => {
-    const record = recordOf([shookHands(1_000, "edge1"), rolloutChecked(2_000, NEW.job)]);
-    expect(expansoSignals.recoveryRound(record, JOB)).toBe("none");
-    expect(expansoSignals.recoveryRound(recordOf([shookHands(1_000, "edge1")]), JOB)).toBe("none");
+  it("of a build that prints every line: that none is missing", () => {
+    expect(expansoSignals.missingLines(recordOf(LINES, [RUNNING], [], [CONNECTED]))).toEqual([]);
   });
 
   it("of who came and went, and under which id", () => {
@@ -168,13 +170,29 @@ describe("what the record says", () => {
   it.each([
     ["HANDSHAKE", "handshake-completed"],
     ["TRANSPORT", "data-plane-ready"],
+    ["queuing for batch", "batch-queued"],
     ["RECONCILER", "rollout-checked"],
     ["DISPATCH", "dispatch-attempt"],
+    ["connection_exists=true", "published"],
     ["CONNECT", "broker-connection-opened"],
   ])("of a build that never prints %s lines: that they are missing", (word, missing) => {
-    expect(expansoSignals.missingLines(recordOf(LINES))).toEqual([]);
     const rest = LINES.filter((line) => !line.text.includes(word));
-    expect(expansoSignals.missingLines(recordOf(rest))).toEqual([missing]);
+    expect(expansoSignals.missingLines(recordOf(rest, [RUNNING], [], [CONNECTED]))).toEqual([missing]);
+  });
+
+  it("of a cluster in which nobody is and nothing was placed: none", () => {
+    const gone = { ...CONNECTED, connection: "disconnected" };
+    expect(expansoSignals.missingLines(recordOf([]))).toEqual([]);
+    expect(expansoSignals.missingLines(recordOf([], [], [], [gone]))).toEqual([]);
+    expect(expansoSignals.missingLines(recordOf([], [pendingExecution(NEW)]))).toEqual(["rollout-checked"]);
+  });
+
+  it("of a dispatcher that never dispatched: no missing line, as long as nothing has got through", () => {
+    const rest = LINES.filter(({ text }) => !/DISPATCH|PUB|EDGE/.test(text));
+    const missing = (executions: readonly ExecutionSeen[]) =>
+      expansoSignals.missingLines(recordOf(rest, executions, [], [CONNECTED]));
+    expect(missing([pendingExecution(NEW)])).toEqual([]);
+    expect(missing([RUNNING])).toEqual(["dispatch-attempt", "published"]);
   });
 });
 

@@ -1,8 +1,10 @@
 import { logged, ofKind } from "../../timeline/timeline.ts";
 import type { Entry } from "../../timeline/entry.ts";
 import type { DispatcherBlock, MembershipChange, Signals } from "../system.ts";
+import { readReceived } from "./broker-record.ts";
 import { roleOf } from "./machines.ts";
 import { BROKER, PATTERNS } from "./patterns.ts";
+import { recoveryRound } from "./recovery-round.ts";
 
 /** The names under which edges and the orchestrator connect to NATS. */
 const CLIENT = /^expanso-(?:edge (?<edge>.+)|(?<orchestrator>orchestrator))$/;
@@ -27,6 +29,7 @@ export const expansoSignals: Signals = {
     fields["node_name"] ??
     CLIENT.exec(fields["client"] ?? "")?.groups?.["edge"] ??
     (roleOf(machine) === "edge" ? machine : undefined),
+  resumedOn: ({ pattern, machine }) => (pattern === PATTERNS.executionResumed ? machine : undefined),
   isExecutionChange: ({ pattern }) =>
     pattern === PATTERNS.statusChanged ||
     pattern === PATTERNS.edgeStateChanged ||
@@ -46,39 +49,31 @@ export const expansoSignals: Signals = {
       : undefined,
   brokerConnection: ({ pattern, fields }) => {
     const change = pattern === BROKER.opened ? "opened" : pattern === BROKER.closed ? "closed" : undefined;
-    const client = CLIENT.exec(fields["client"] ?? "")?.groups;
-    const machine = client?.["edge"] ?? client?.["orchestrator"];
+    const machine = machineOf(fields["client"]);
     return change === undefined || machine === undefined
       ? undefined
       : { machine, change, id: fields["cid"] ?? "" };
   },
+  returnsIn: (timeline) =>
+    logged(timeline, BROKER.opened.name).flatMap(({ atMs, fields }) => {
+      const machine = machineOf(fields["client"]);
+      return machine === undefined ? [] : [{ machine, atMs, id: `cid ${fields["cid"] ?? ""}` }];
+    }),
+  heardFrom: (line) => (roleOf(line.machine) === "nats" ? readReceived(line) : undefined),
   lastDispatchMs: (timeline, jobId) =>
     logged(timeline, PATTERNS.dispatchAttempt.name).findLast((entry) => entry.fields["job_id"] === jobId)
       ?.atMs,
-  recoveryRound: (timeline, jobId) => {
-    const looks = logged(timeline, PATTERNS.rolloutChecked.name).filter(
-      (entry) => entry.fields["job_id"] === jobId,
-    );
-    const handshakeMs = logged(timeline, PATTERNS.handshake.name).at(-1)?.atMs ?? -1;
-    if (looks[0] === undefined || handshakeMs < looks[0].atMs) return "none";
-    const isRound = (entry: Entry) => entry.atMs >= handshakeMs;
-    return looks.find((entry) => isRound(entry) && entry.fields["trigger"] === "node-join") ?? "due";
-  },
+  recoveryRound,
   membership,
   illegalMoves: (timeline) => logged(timeline, PATTERNS.illegalMove.name),
   dispatcherBlock,
-  // A cluster that ran any job at all has printed each of these.
-  missingLines: (timeline) =>
-    [
-      PATTERNS.handshake,
-      PATTERNS.dataPlaneReady,
-      PATTERNS.rolloutChecked,
-      PATTERNS.dispatchAttempt,
-      BROKER.opened,
-    ]
-      .map((pattern) => pattern.name)
-      .filter((name) => logged(timeline, name).length === 0),
+  missingLines,
 };
+
+function machineOf(client = ""): string | undefined {
+  const name = CLIENT.exec(client)?.groups;
+  return name?.["edge"] ?? name?.["orchestrator"];
+}
 
 function isEnd(state: string | undefined): boolean {
   return state === "completed" || state === "failed";
@@ -111,4 +106,23 @@ function dispatcherBlock(timeline: readonly Entry[], atMs: number): DispatcherBl
   const other = tries.findLastIndex((entry) => entry.fields["seq"] !== last.fields["seq"]);
   const own = tries.slice(other + 1);
   return { sinceMs: own[0]?.atMs ?? last.atMs, tries: own.length, because: last.fields["error"] ?? "" };
+}
+
+/** What must have been printed, given what the API and the broker say by themselves. */
+function missingLines(timeline: readonly Entry[]): readonly string[] {
+  const looks = ofKind(timeline, "state").map(({ seen }) => seen);
+  const nodes = [...looks, ...ofKind(timeline, "nodes")].flatMap((look) => look.nodes);
+  const executions = looks.flatMap((look) => look.executions);
+  const taken = logged(timeline, BROKER.published.name).filter(({ fields }) => "node_id" in fields);
+  const isAnyoneThere = nodes.some((node) => node.connection === "connected");
+  const isAnythingSent = taken.length > 0 || executions.some(({ observed }) => observed === "running");
+  return [
+    ...(isAnyoneThere
+      ? [BROKER.opened, PATTERNS.handshake, PATTERNS.dataPlaneReady, PATTERNS.batchQueued]
+      : []),
+    ...(executions.length > 0 ? [PATTERNS.rolloutChecked] : []),
+    ...(isAnythingSent ? [PATTERNS.dispatchAttempt, PATTERNS.published] : []),
+  ]
+    .map((pattern) => pattern.name)
+    .filter((name) => logged(timeline, name).length === 0);
 }

@@ -1,7 +1,7 @@
 import type { LogReading } from "../../logs/pattern.ts";
 import type { Entry } from "../../timeline/entry.ts";
 import { createTimelineRecorder } from "../../timeline/timeline.ts";
-import type { ExecutionSeen } from "../../vocabulary.ts";
+import type { ExecutionSeen, NodeSeen } from "../../vocabulary.ts";
 import { createExpansoLineReader } from "./line-reader.ts";
 
 /** A line as a machine prints it, milliseconds after the run began. */
@@ -34,13 +34,14 @@ export function recordOf(
   lines: readonly Printed[],
   looks: readonly ExecutionSeen[] = [],
   words: readonly Word[] = [],
+  nodes: readonly NodeSeen[] = [],
 ): readonly Entry[] {
   const recorder = createTimelineRecorder(() => {});
   for (const { timeMs, pattern, machine, fields, text } of readingsOf(lines))
     recorder.record(timeMs - STARTED_MS, { kind: "log", pattern: pattern.name, machine, fields, text });
   for (const { edge, runs } of words)
     recorder.record(7_680, { kind: "running-on", edge, executionIds: runs.map(executionId) });
-  recorder.record(7_686, { kind: "state", seen: { nodes: [], jobs: [], executions: looks } });
+  recorder.record(7_686, { kind: "state", seen: { nodes, jobs: [], executions: looks } });
   return recorder.entries();
 }
 
@@ -103,6 +104,25 @@ export function rolloutChecked(
     atMs,
     `INFO  RECONCILER: Checking rollout completion unscheduled_count=${place} is_wave_conclusive=false ` +
       `job=${job} job_id=${jobId(job)} eval_id=a50ccc87 trigger=${trigger} state=deploying place=${place} stop=0`,
+  );
+}
+
+export function batchQueued(atMs: number, edge: string): Printed {
+  return orchestrator(
+    atMs,
+    `INFO  REEVALUATOR: queuing for batch ${node(edge)} trigger=node-join batch_ms=1000`,
+  );
+}
+
+export function batchStarted(atMs: number, events: number): Printed {
+  return orchestrator(atMs, `INFO  REEVALUATOR: Processing batch - START events=${events}`);
+}
+
+export function evaluationCreated(atMs: number, job: string): Printed {
+  return orchestrator(
+    atMs,
+    `INFO  REEVALUATOR: Created evaluation for job (trigger=node-join) job=${job} job_id=${jobId(job)} ` +
+      "eval_id=a50ccc87 trigger=node-join",
   );
 }
 

@@ -36,7 +36,9 @@ export function createSubscriptions<S>(): Subscriptions<S> {
     matching: (subject) => {
       const found = [...(exact.get(subject) ?? [])];
       const inbox = inboxOf(subject);
-      if (inbox !== undefined && subject.split(".").length === 3) found.push(...(inboxes.get(inbox) ?? []));
+      if (inbox !== undefined && !subject.includes(".", inbox.length + 1)) {
+        found.push(...(inboxes.get(inbox) ?? []));
+      }
       for (const [pattern, subscribers] of wild) {
         if (matchesSubject(pattern, subject)) found.push(...subscribers);
       }

@@ -124,7 +124,8 @@ function nameOf(at: string, name: string): string {
 }
 
 /** Plain subscribers all get it; of each queue group the one that has waited longest would, here the first. */
-function oneOfEachQueue(subscribers: readonly Subscription[]): Subscription[] {
+function oneOfEachQueue(subscribers: readonly Subscription[]): readonly Subscription[] {
+  if (subscribers.length < 2) return subscribers;
   const served = new Set<string>();
   return subscribers.filter(({ queue, subject }) => {
     if (queue === undefined) return true;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createEventQueue, type QueuedEvent } from "./event-queue.ts";
+import { createEventQueue, QueuedEvent } from "./event-queue.ts";
 
 describe("an event queue", () => {
   it("gives events by time, then by tie, then in the order in which they came", () => {
@@ -15,7 +15,7 @@ describe("an event queue", () => {
             popped.push([queue.pop(), first]);
             waiting = rest;
           } else {
-            const event = { ...operation, seq, run: () => {} };
+            const event = new QueuedEvent(operation.atMs, operation.tie, seq, () => {});
             queue.push(event);
             waiting.push(event);
           }
@@ -33,7 +33,7 @@ describe("an event queue", () => {
         fc.array(fc.tuple(aMoment(), fc.boolean()), { minLength: 1, maxLength: 100 }),
         (moments) => {
           const queue = createEventQueue();
-          const events = moments.map(([moment], seq): QueuedEvent => ({ ...moment, seq, run: () => {} }));
+          const events = moments.map(([{ atMs, tie }], seq) => new QueuedEvent(atMs, tie, seq, () => {}));
           for (const event of events) queue.push(event);
           for (const [index, [, isCancelled]] of moments.entries()) {
             if (isCancelled) events[index]!.run = undefined;
@@ -46,7 +46,7 @@ describe("an event queue", () => {
 
   it("is empty once cleared", () => {
     const queue = createEventQueue();
-    queue.push({ atMs: 1, tie: 0, seq: 1, run: () => {} });
+    queue.push(new QueuedEvent(1, 0, 1, () => {}));
     queue.clear();
     expect(queue.size()).toBe(0);
     expect(queue.pop()).toBeUndefined();

@@ -1,5 +1,5 @@
-/** Something that happens at a moment of virtual time. */
-export interface QueuedEvent {
+/** Something that happens at a moment of virtual time, and its own handle: there are millions of them. */
+export class QueuedEvent {
   /** Virtual milliseconds; fractions count. */
   readonly atMs: number;
   /** Decides between events of the same moment. */
@@ -8,6 +8,17 @@ export interface QueuedEvent {
   readonly seq: number;
   /** Undefined once it was cancelled: it then only takes up its place until its time comes. */
   run: (() => void) | undefined;
+
+  constructor(atMs: number, tie: number, seq: number, run: () => void) {
+    this.atMs = atMs;
+    this.tie = tie;
+    this.seq = seq;
+    this.run = run;
+  }
+
+  cancel(): void {
+    this.run = undefined;
+  }
 }
 
 /** A binary heap: the earliest event first. */

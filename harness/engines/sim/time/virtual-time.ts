@@ -1,4 +1,4 @@
-import { createEventQueue, type QueuedEvent } from "./event-queue.ts";
+import { createEventQueue, QueuedEvent } from "./event-queue.ts";
 import type { RandomStream } from "./random-streams.ts";
 
 /** Everything happens in here, one event after the other, and time moves only between them. */
@@ -43,19 +43,10 @@ export function createVirtualTime(ties: RandomStream): VirtualTime {
     nowMs: () => nowMs,
     after: (delayMs, task) => {
       seq += 1;
-      const event: QueuedEvent = {
-        atMs: nowMs + Math.max(0, delayMs),
-        tie: ties.fraction(),
-        seq,
-        run: task,
-      };
+      const event = new QueuedEvent(nowMs + Math.max(0, delayMs), ties.fraction(), seq, task);
       queue.push(event);
       nextTurn();
-      return {
-        cancel: () => {
-          event.run = undefined;
-        },
-      };
+      return event;
     },
     happened: () => happened,
     start: () => {
