@@ -1,14 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import { startRepro } from "../command.ts";
+import { copyOfSources, SOURCES } from "../copy-of-sources.ts";
 
-const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
-/** All that `repro --engine sim` reads. */
-const SOURCES = ["controlplane", "harness", "pipelines", "scenarios", "repro.ts", "package.json"];
 const BREAK = "redispatch: when a job is updated, not when a node joins";
 const UNREADABLE = "  unreadable\n";
 
@@ -61,17 +57,12 @@ it("what is no verdict skips a commit, whatever it is", { timeout: 60_000 }, asy
 
 /** A repository of its own with the sources of this one, in which commits can be made. */
 async function aHistory() {
-  const folder = mkdtempSync(join(tmpdir(), "repro-bisect-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = copyOfSources();
   const run = execa({ cwd: folder, env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" } });
   const git = (...args: string[]) => run("git", args);
   await git("init", "--quiet");
   await git("config", "user.name", "test");
   await git("config", "user.email", "test@example.invalid");
-  for (const source of SOURCES) {
-    cpSync(join(REPOSITORY, source), join(folder, source), { recursive: true });
-  }
-  symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
   return {
     folder,
     git,

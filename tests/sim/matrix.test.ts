@@ -31,6 +31,15 @@ describe("repro matrix, in simulation", { timeout: 120_000 }, () => {
     expect(readdirSync(folder).toSorted()).toEqual(["matrix.json", "matrix.md"]);
   });
 
+  it("looks as the README shows it", async () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const shown =
+      /```text\n(?<table>timing default .*?)\n```/s.exec(readme)?.groups?.["table"]?.split("\n") ?? [];
+    const { said } = await matrix({ timing: "default", format: "text" });
+    expect(shown.length).toBeGreaterThan(4);
+    expect(shown.filter((line) => line.trim() !== "…" && !said.out.includes(line))).toEqual([]);
+  });
+
   it("each cell is the run that its replay command repeats", async () => {
     const { json } = await matrix({ only: [headline!.id], fix: "pull", timing: "fast", seed: "7" });
     const [cell] = json.cells;
