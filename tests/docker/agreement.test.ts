@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { skeletonDifferences, skeletonOf } from "../../harness/checks/skeleton.ts";
+import { skeletonDifferences, skeletonOf, type Skeleton } from "../../harness/checks/skeleton.ts";
 import { createDockerEngine } from "../../harness/engines/docker/docker-engine.ts";
 import { runScenario, type RunOutcome } from "../../harness/scenario/runner.ts";
 import type { Scenario } from "../../harness/scenario/define.ts";
@@ -35,8 +35,8 @@ describe.skipIf(found === undefined)("both engines", () => {
       // A seed is one order of things that may come in another; Docker's has to be one of them.
       const differences = simulated.map((outcome) =>
         skeletonDifferences(
-          { name: "docker", skeleton: skeletonOf(onDocker.timeline, PATTERNS) },
-          { name: "sim", skeleton: skeletonOf(outcome.timeline, PATTERNS) },
+          { name: "docker", skeleton: storyOf(onDocker) },
+          { name: "sim", skeleton: storyOf(outcome) },
         ),
       );
       const closest = differences.toSorted((a, b) => a.length - b.length)[0];
@@ -47,6 +47,22 @@ describe.skipIf(found === undefined)("both engines", () => {
     },
   );
 });
+
+/**
+ * Whether a batch comes while a request is under way, so that the scheduler takes for stuck what runs a moment
+ * later, is a matter of timing and not of cause.
+ */
+function storyOf({ timeline }: RunOutcome): Skeleton {
+  return new Map(
+    [...skeletonOf(timeline, PATTERNS)].map(([name, steps]) => [
+      name,
+      steps.includes("status-changed(running)") &&
+      steps.indexOf("stuck-detected") < steps.indexOf("status-changed(running)")
+        ? steps.filter((step) => step !== "stuck-detected")
+        : steps,
+    ]),
+  );
+}
 
 function findingOf({ verdict }: RunOutcome) {
   return { is: verdict.is, loss: verdict.is === "violated" ? verdict.loss : null };
