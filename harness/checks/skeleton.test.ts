@@ -78,6 +78,24 @@ describe("the skeleton of a run", () => {
     );
   });
 
+  it("takes executions of one plan on nodes of one name for twins, whichever was dispatched first", () => {
+    const twins = (...order: readonly [string, string]) =>
+      skeletonOf(
+        aTimeline([
+          ...order.map((id, atMs) =>
+            aLog("attempt", {
+              atMs,
+              fields: { execution_id: id, job: "job", node_name: "edge1", eval_id: "plan" },
+            }),
+          ),
+          line("stuck", 5, "e-2", "edge1"),
+        ]),
+        PATTERNS,
+      );
+    expect(twins("e-1", "e-2")).toEqual(twins("e-2", "e-1"));
+    expect([...twins("e-1", "e-2").values()]).toEqual([["attempt"], ["attempt", "stuck"]]);
+  });
+
   it("names the edge by its machine where no line names it", () => {
     const timeline = aTimeline([
       aLog("receive", { machine: "edge2", fields: { execution_id: "e-1", job: "job" } }),

@@ -26,9 +26,15 @@ export function skeletonOf(
   const byExecution = Map.groupBy(lines, (line) => line.fields["execution_id"] ?? "");
   byExecution.delete("");
   const skeleton = new Map<string, readonly string[]>();
-  for (const own of byExecution.values()) {
-    const order = inCausalOrder(own, (line) => rank.get(line.pattern) ?? 0).map(stepOf);
-    skeleton.set(freeName(nameOf(own), skeleton), [...new Set(order)]);
+  const plans = Map.groupBy(byExecution.values(), (own) => `${planOf(own)} ${nameOf(own)}`);
+  for (const plan of plans.values()) {
+    const stories = plan.map((own) => {
+      const order = inCausalOrder(own, (line) => rank.get(line.pattern) ?? 0).map(stepOf);
+      return { name: nameOf(own), steps: [...new Set(order)] };
+    });
+    // None of one plan's executions on nodes of one name is the first of them: their ids are chance.
+    for (const { name, steps } of stories.toSorted((a, b) => (String(a.steps) < String(b.steps) ? -1 : 1)))
+      skeleton.set(freeName(name, skeleton), steps);
   }
   return skeleton;
 }
@@ -80,6 +86,12 @@ function nameOf(lines: readonly EntryOf<"log">[]): string {
   const field = (name: string) => lines.find((line) => name in line.fields)?.fields[name];
   const node = field("node_name") ?? lines.find((line) => !("node_id" in line.fields))?.machine;
   return `${field("job") ?? "some job"} on ${node ?? "some node"}`;
+}
+
+/** The evaluation that made it; executions that say none are each of a plan of their own. */
+function planOf(lines: readonly EntryOf<"log">[]): string {
+  const [first] = lines.flatMap(({ fields }) => fields["eval_id"] ?? []);
+  return first ?? lines[0]?.fields["execution_id"] ?? "";
 }
 
 /** A second execution of a job on an edge is another one. */
