@@ -53,6 +53,8 @@ export function openTerminal(
       TERM: "xterm-256color",
       NO_COLOR: colour ? "" : "1",
       FORCE_COLOR: undefined,
+      // Somebody's terminal is meant, wherever the tests run: in CI a library takes even a terminal for a log.
+      CI: undefined,
       ...env,
     },
     stdio: ["pipe", "pipe", "inherit"],
