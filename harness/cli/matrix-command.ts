@@ -62,6 +62,7 @@ export async function matrixCommand(flags: MatrixFlags, world: CommandWorld): Pr
       setting: settingOf(flags, `${runs.engine.title} (${runs.why})`, cells, runs.seed),
       outcomes,
       shard: flags.shard,
+      interrupted: cells.length - ends.size,
       timing: timingAnswerLines(askAboutTiming(outcomes, worthIt), timingCommand(worthIt)),
       wallMs: runs.wallMs(),
     };

@@ -31,6 +31,7 @@ const MATRIX = "matrix.json";
 /** What of a report is read; everything else of a cell is shown as it is. */
 const shape = z.object({
   shard: z.string().optional(),
+  interrupted: z.number().optional(),
   cells: z.array(
     z.looseObject({
       scenario: z.string(),
@@ -56,7 +57,7 @@ export function mergeCommand(folders: readonly string[], flags: MergeFlags, worl
   };
   const findings: MergedFindings = {
     tables: mergeResults(cells, order),
-    missingShards: missingShards(reports),
+    missing: [...missingShards(reports), ...reports.flatMap(({ cutShort }) => cutShort)],
     reports: reports.length,
     wallMs: reports.reduce((sum, { wallMs }) => sum + wallMs, 0),
     reportOf: (run) => reports.find((report) => report.cells.includes(run))?.reportOf(run),
@@ -100,7 +101,7 @@ function readReport(folder: string) {
     const [issue] = parsed.error.issues;
     throw new UsageError(`${file}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? ""}`);
   }
-  const { shard, wallMs } = parsed.data;
+  const { shard, interrupted, wallMs } = parsed.data;
   const cells = parsed.data.cells as unknown as readonly Result[];
   const within = join(folder, "cells");
   const byReplay = new Map<string, CellReport>();
@@ -116,6 +117,7 @@ function readReport(folder: string) {
     cells,
     wallMs,
     shard: shard === undefined ? undefined : parseShard(shard),
+    cutShort: interrupted === undefined ? [] : [`${interrupted} not run, interrupted: ${folder}`],
     reportOf: (run: Result) => byReplay.get(run.replay),
   };
 }

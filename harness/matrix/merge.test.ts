@@ -57,7 +57,10 @@ describe("a missing shard", () => {
         part(2, 3, { seed: 2 }),
         part(2, 2, docker),
       ]),
-    ).toEqual(["shard 2, 3 of 4, simulation, seed 0", "shard 1 of 2, docker 27, seed 0"]);
+    ).toEqual([
+      "no report of shard 2, 3 of 4, simulation, seed 0",
+      "no report of shard 1 of 2, docker 27, seed 0",
+    ]);
   });
 
   it("is none where all are there, or none is one", () => {

@@ -72,7 +72,7 @@ export function missingShards(reports: readonly PartOfMatrix[]): readonly string
   return [...Map.groupBy(parts, ({ of, round }) => `of ${of}, ${round}`)].flatMap(([name, own]) => {
     const all = Array.from({ length: own[0]?.of ?? 0 }, (_, position) => position + 1);
     const missing = all.filter((index) => own.every((part) => part.index !== index));
-    return missing.length === 0 ? [] : [`shard ${missing.join(", ")} ${name}`];
+    return missing.length === 0 ? [] : [`no report of shard ${missing.join(", ")} ${name}`];
   });
 }
 

@@ -35,8 +35,9 @@ it("as JSON is the results, how many are not as expected, how long it took, and 
   });
 });
 
-it("as JSON says which part it is, if it is one", () => {
-  expect(matrixJson({ ...findings(), shard: "1/4" })).toMatchObject({ shard: "1/4", unexpected: 1 });
+it("as JSON says which part it is, and that it was interrupted, where that is so", () => {
+  const part = { ...findings(), shard: "1/4", interrupted: 3 };
+  expect(matrixJson(part)).toMatchObject({ shard: "1/4", interrupted: 3, unexpected: 1 });
 });
 
 describe("in a terminal", () => {

@@ -12,6 +12,8 @@ export interface MatrixFindings {
   readonly setting: string;
   /** As typed, where this is a part of a matrix. */
   readonly shard?: string | undefined;
+  /** How many cells it had not come to when it was interrupted. */
+  readonly interrupted?: number | undefined;
   readonly outcomes: readonly CellOutcome[];
   /** What it says of the pace: see `timing-answer.ts`. */
   readonly timing: readonly string[];
@@ -19,15 +21,17 @@ export interface MatrixFindings {
 }
 
 /** `matrix.json`, and what `--format json` prints (spec 4-harness, "Artifacts"). */
-export function matrixJson({ outcomes, wallMs, shard }: MatrixFindings): {
+export function matrixJson({ outcomes, wallMs, shard, interrupted = 0 }: MatrixFindings): {
   /** Of a part only, so that what puts parts together sees that one is missing. */
   readonly shard?: string;
+  /** Of an interrupted one only: how many cells it lacks. */
+  readonly interrupted?: number;
   readonly cells: readonly Result[];
   readonly unexpected: number;
   readonly wallMs: number;
 } {
   const cells = outcomes.filter(isJudged).map(({ ended }) => ended.result);
-  const part = shard === undefined ? {} : { shard };
+  const part = { ...(shard === undefined ? {} : { shard }), ...(interrupted === 0 ? {} : { interrupted }) };
   return { ...part, cells, unexpected: cells.filter((cell) => !cell.asExpected).length, wallMs };
 }
 

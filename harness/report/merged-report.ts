@@ -16,8 +16,8 @@ import { rateInterval } from "./summary.ts";
 /** Everything that is told of several matrix reports at once. */
 export interface MergedFindings {
   readonly tables: readonly MergedTable[];
-  /** Parts of which only others are here, see `missingShards`. */
-  readonly missingShards: readonly string[];
+  /** What is known to be missing, a line each: shards of which only others are here, reports that were cut short. */
+  readonly missing: readonly string[];
   /** How many reports there were. */
   readonly reports: number;
   /** Machine time: the sum of what the reports took, in milliseconds. */
@@ -159,13 +159,13 @@ function countOf(tables: readonly MergedTable[]): string {
 /** What is in no report; none where they are the whole. */
 export function missingLines({
   tables,
-  missingShards,
-}: Pick<MergedFindings, "tables" | "missingShards">): string[] {
+  missing: known,
+}: Pick<MergedFindings, "tables" | "missing">): string[] {
   const places = tables
     .filter(({ missing }) => missing.length > 0)
     .map(({ engine, timing, missing }) => {
       const cells = missing.map(({ scenario, fix }) => `${scenario} under ${fix}`);
       return `${missing.length} in no report (${ELSEWHERE}), ${engine}, timing ${timing}: ${cells.join(", ")}`;
     });
-  return [...missingShards.map((shard) => `no report of ${shard}`), ...places];
+  return [...known, ...places];
 }

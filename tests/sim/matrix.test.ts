@@ -15,6 +15,7 @@ interface MatrixJson {
   readonly cells: readonly Result[];
   readonly unexpected: number;
   readonly wallMs: number;
+  readonly interrupted?: number;
 }
 
 const [headline] = scenarios;
@@ -154,8 +155,9 @@ it("an interrupted matrix says how far it came, and keeps what it has", { timeou
   const flags = { ...FLAGS, fix: "none", timing: "fast", out: folder };
   await expect(matrixCommand(flags, world)).rejects.toBe(interrupted);
   expect(world.said.err).toEqual([`repro: 1 of 3 cells had run, see ${folder}`]);
-  const { cells } = JSON.parse(readFileSync(join(folder, "matrix.json"), "utf8")) as MatrixJson;
-  expect(cells.map(({ scenario }) => scenario)).toEqual([headline!.id]);
+  const left = JSON.parse(readFileSync(join(folder, "matrix.json"), "utf8")) as MatrixJson;
+  expect(left.cells.map(({ scenario }) => scenario)).toEqual([headline!.id]);
+  expect(left.interrupted).toBe(2);
   expect(readFileSync(join(folder, "matrix.md"), "utf8")).toContain("2 not run, interrupted");
 });
 

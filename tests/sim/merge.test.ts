@@ -43,6 +43,17 @@ describe("repro merge", { timeout: 120_000 }, () => {
     expect(out).toContain("no report of shard 2 of 2, simulation, seed 1");
   });
 
+  it("does not pass for the whole where a part was interrupted", async () => {
+    const reports = aReportFolder();
+    await matrix({ out: join(reports, "1") });
+    const file = join(reports, "1", "matrix.json");
+    const report = JSON.parse(readFileSync(file, "utf8")) as object;
+    writeFileSync(file, JSON.stringify({ ...report, interrupted: 3 }));
+    const { code, out } = merge([reports]);
+    expect(code).toBe(2);
+    expect(out).toContain(`3 not run, interrupted: ${join(reports, "1")}`);
+  });
+
   it("ends as the runs did, and hands on the text for an issue that a surprise has left", async () => {
     const reports = aReportFolder();
     const wrong: Scenario = { ...scenarios[0]!, expected: { none: "held", "*": "held" } };
