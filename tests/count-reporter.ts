@@ -9,8 +9,8 @@ export default class CountReporter implements Reporter {
         const { state } = test.result();
         if (state === "passed" || state === "failed" || state === "skipped") counts[state] += 1;
       }
-      // A file that cannot even be loaded has no tests to count.
-      if (module.state() === "failed" && module.children.size === 0) counts.failed += 1;
+      // What fails around tests (loading the file, setting up, cleaning up) is in no test's own state.
+      for (const around of [module, ...module.children.allSuites()]) counts.failed += around.errors().length;
     }
     process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
   }

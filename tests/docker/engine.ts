@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import type Docker from "dockerode";
 import { afterAll } from "vitest";
 import { type Discovery, findEngine } from "../../harness/engines/docker/discovery.ts";
 import { createDockerEngine, type DockerEngine } from "../../harness/engines/docker/docker-engine.ts";
@@ -67,9 +68,17 @@ export async function fixtureEngine(
 /** Removes every image of those keys, tagged or not. */
 export async function removeImages({ docker }: FoundEngine, keys: readonly string[]): Promise<void> {
   const images = await docker.listImages({ filters: withLabel("project", PROJECT) });
-  const ours = images.filter(({ Labels: labels }) => keys.includes(labels[LABELS.image] ?? ""));
-  // One after the other: some were built upon others.
-  for (const { Id: id } of ours) await docker.getImage(id).remove({ force: true });
+  let left = images.filter(({ Labels: labels }) => keys.includes(labels[LABELS.image] ?? ""));
+  // Some were built upon others, which the engine does not tell: round by round, those first that nothing stands upon.
+  while (left.length > 0) {
+    const refusals = new Map<Docker.ImageInfo, unknown>();
+    for (const image of left) {
+      const removal = docker.getImage(image.Id).remove({ force: true });
+      await removal.catch((error: unknown) => refusals.set(image, error));
+    }
+    if (refusals.size === left.length) throw [...refusals.values()][0];
+    left = [...refusals.keys()];
+  }
 }
 
 let runs = 0;

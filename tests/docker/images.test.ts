@@ -1,7 +1,7 @@
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createDockerEngine, type DockerEngineOptions } from "../../harness/engines/docker/docker-engine.ts";
 import type { ImageSource } from "../../harness/engines/engine.ts";
 import { aRunId, dockerOrSkip, fixtureEngine, removeImages, REPOSITORY } from "./engine.ts";
@@ -30,9 +30,11 @@ const found = await dockerOrSkip();
 const ready = found && (await fixtureEngine(found, KEY));
 const folders: string[] = [];
 
+// Before, too: what a killed test run has left would not be built again.
+beforeAll(removeOwnImages);
 afterAll(async () => {
   await Promise.all(folders.map(async (folder) => await rm(folder, { recursive: true })));
-  if (found !== undefined) await removeImages(found, ["fixture-images-2", PROGRAM.key, NATS.key]);
+  await removeOwnImages();
 });
 
 describe.skipIf(ready === undefined)("images", () => {
@@ -163,6 +165,10 @@ describe.skipIf(ready === undefined)("images", () => {
     await expect(preparing).rejects.toMatchObject({ mend: expect.stringContaining("unset REPRO_NODE_BASE") });
   });
 });
+
+async function removeOwnImages(): Promise<void> {
+  if (found !== undefined) await removeImages(found, ["fixture-images-2", PROGRAM.key, NATS.key]);
+}
 
 const DOCKERFILE = `ARG BASE\nFROM \${BASE}\nCOPY program.mjs /program\nENTRYPOINT ["/program"]\n`;
 
