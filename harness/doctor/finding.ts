@@ -10,6 +10,8 @@ export interface Judgement {
   readonly seen: string;
   /** The command that mends it; missing where there is nothing to mend. */
   readonly mend?: string;
+  /** For whoever wants to know all of it, a line each. */
+  readonly details?: readonly string[];
 }
 
 /** A judgement together with its question. */

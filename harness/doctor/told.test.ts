@@ -40,8 +40,13 @@ it("a command is never broken into lines", () => {
 });
 
 it("all of it is told to whoever asks", () => {
-  expect(told([FINE], { width: 100, isVerbose: true })).toEqual([
+  const finding = { ...FINE, details: ["at noon", "at six: 1 m"] };
+  expect(told([finding], { width: 60, isVerbose: false })[0]).toBe("ok      tides           3 m");
+  expect(told([finding], { width: 60, isVerbose: false })[1]).toBe("");
+  expect(told([finding], { width: 100, isVerbose: true })).toEqual([
     "ok      tides           3 m",
+    "                              at noon",
+    "                              at six: 1 m",
     "                        asked Is it high tide?",
     "                        why   Ships run aground where there is too little water below.",
     "",

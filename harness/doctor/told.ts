@@ -24,7 +24,7 @@ export function toldFindings(
 }
 
 function told(
-  { id, verdict, asks, seen, why, mend }: Finding,
+  { id, verdict, asks, seen, why, mend, details = [] }: Finding,
   { width, isVerbose }: { readonly width: number; readonly isVerbose: boolean },
 ): readonly string[] {
   const hang = INDENT + ID_WIDTH;
@@ -33,6 +33,7 @@ function told(
   const isShort = verdict === "ok" && !isVerbose;
   return [
     ...wrap(`${head}${seen}`, width, hang),
+    ...(isVerbose ? details.flatMap((line) => wrap(below("", line), width, hang + 8)) : []),
     ...(isVerbose ? wrap(below("asked", asks), width, hang + 6) : []),
     ...(isShort ? [] : wrap(below("why", why), width, hang + 6)),
     // Whole, however wide, to be copied.

@@ -63,10 +63,12 @@ export function faultsOf({ version, cgroupVersion }: EngineAbout): readonly Know
 
 function judgeKnownFaults({ about }: { readonly about: EngineAbout }): Judgement {
   const faults = faultsOf(about);
-  if (faults.length === 0)
-    return ok(
-      `none${compareVersions(about.version, TRIED) > 0 ? `; it is newer than what was looked into, ${TRIED}` : ""}`,
-    );
-  const told = faults.map(({ id, sees, weDo }) => `${id}: ${sees} (${weDo})`);
-  return note(`${faults.length}, all allowed for. ${told.join("; ")}`);
+  if (faults.length === 0) {
+    const isNewer = compareVersions(about.version, TRIED) > 0;
+    return ok(isNewer ? `none; it is newer than what was looked into, ${TRIED}` : "none");
+  }
+  return {
+    ...note(`${faults.map(({ id }) => id).join(", ")}: all allowed for (--verbose, or docs/doctor.md)`),
+    details: faults.map(({ id, sees, weDo }) => `${id}: ${sees}; ${weDo}`),
+  };
 }

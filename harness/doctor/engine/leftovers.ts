@@ -24,10 +24,7 @@ export function judgeLeftovers(things: readonly ThingSeen[]): Judgement {
     .filter(({ of }) => of.length > 0)
     .map(({ of, tell }) => `${tell} ${countOf(of)}`)
     .join("; ");
-  if (things.some(({ state }) => state === "dead")) return note(seen, "repro clean");
-  if (things.some(({ state }) => state === "unreadable"))
-    return note(seen, "repro clean --all, when nothing else runs: it spares nobody");
-  return ok(seen);
+  return things.some(({ state }) => state === "dead") ? note(seen, "repro clean") : ok(seen);
 }
 
 const STATES: readonly { readonly state: ThingState; readonly tell: string }[] = [
@@ -35,13 +32,15 @@ const STATES: readonly { readonly state: ThingState; readonly tell: string }[] =
   { state: "alive", tell: "under way:" },
   { state: "kept", tell: "kept, until `repro clean --all`:" },
   { state: "elsewhere", tell: "of another host:" },
-  { state: "unreadable", tell: "nobody's:" },
+  // A container has the labels of its image, whoever started it: Compose, or somebody at a shell.
+  { state: "unreadable", tell: "without an owner, started by hand:" },
 ];
 
 function countOf(things: readonly ThingSeen[]): string {
-  const runs = new Set(things.map(({ run }) => run)).size;
+  const runs = new Set(things.map(({ run }) => run).filter((run) => run !== undefined)).size;
   const of = (kind: ThingSeen["kind"]) => plural(things.filter((thing) => thing.kind === kind).length, kind);
-  return `${plural(runs, "run")} with ${of("container")}, ${of("network")}, ${of("volume")}`;
+  const counts = `${of("container")}, ${of("network")}, ${of("volume")}`;
+  return runs === 0 ? counts : `${plural(runs, "run")} with ${counts}`;
 }
 
 function plural(count: number, word: string): string {

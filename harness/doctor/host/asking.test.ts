@@ -108,7 +108,8 @@ describe("the real machine", () => {
     const path = join(folder, "not", "yet");
     expect(host.isWritable(path)).toBe(true);
     expect(await host.freeBytes(path)).toBeGreaterThan(0);
-    writeFileSync(join(folder, "file"), "");
+    // One that may be executed, as folders may.
+    writeFileSync(join(folder, "file"), "", { mode: 0o755 });
     expect(host.isWritable(join(folder, "file", "not", "yet"))).toBe(false);
   });
 
