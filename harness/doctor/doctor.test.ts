@@ -48,7 +48,7 @@ describe("consulting the doctor", () => {
     const findings = await consultAt(aSoundEngine({ "/info": "<html>hello</html>" }));
     expect(findings.slice(OF_HOST.length).map(({ id, verdict }) => `${id} ${verdict}`)).toEqual([
       "engine ok",
-      "engine-character broken",
+      "engine-info broken",
     ]);
   });
 
@@ -72,7 +72,7 @@ describe("consulting the doctor", () => {
   it("with an engine that hangs after its first words gives up", async () => {
     const findings = await consultAt(aSoundEngine({ "/info": undefined }), { limitMs: 1_000 });
     expect(findings.at(-1)).toMatchObject({
-      id: "engine-character",
+      id: "engine-info",
       verdict: "broken",
       seen: "no answer within 1 s",
     });

@@ -8,7 +8,8 @@ const COLOURS: Readonly<Record<Verdict, (text: string) => string>> = {
   broken: chalk.red,
 };
 
-const ID_WIDTH = 16;
+/** Of the longest id, and a gap. */
+export const ID_WIDTH = 16;
 const INDENT = 8;
 
 /** For people: a line for what is fine; for the rest, or for everything, why it matters and what mends it. */

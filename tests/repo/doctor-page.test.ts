@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { consult } from "../../harness/doctor/doctor.ts";
 import { FAULTS } from "../../harness/doctor/engine/known-faults.ts";
+import { ID_WIDTH } from "../../harness/doctor/told.ts";
 import { findEngine } from "../../harness/engines/docker/discovery.ts";
 import { aHost } from "../../harness/test-kit/a-host.ts";
 import { answering, aSoundEngine, listen } from "../../harness/test-kit/an-engine.ts";
@@ -15,7 +16,11 @@ it("docs/doctor.md has every check, in the order in which they are told", async 
   const ports = { host: aHost(), findEngine: look, images: [] };
   const findings = await consult(ports, { engine: "auto", limitMs: 10_000 });
   const ids = findings.map(({ id }) => id);
-  expect(rowsUnder("check").filter((id) => id !== "engine-character")).toEqual(ids);
+  expect(rowsUnder("check").filter((id) => id !== "engine-info")).toEqual(ids);
+});
+
+it("no check has a name that is too long for the column it is told in", () => {
+  expect(rowsUnder("check").filter((id) => id.length >= ID_WIDTH)).toEqual([]);
 });
 
 it("docs/doctor.md has every fault that engines are known for", () => {

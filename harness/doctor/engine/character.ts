@@ -16,7 +16,7 @@ export interface EngineSeen {
 /** What follows from what the engine says of itself. */
 export function character(ask: () => Promise<EngineSeen>): Examination<EngineSeen> {
   return {
-    id: "engine-character",
+    id: "engine-info",
     asks: "Does the engine say what it is?",
     why: "Nothing else can be asked of one that does not.",
     mend: "docker info; if that hangs, too, restart the engine",
@@ -80,9 +80,10 @@ function judgeVersion({ about: { version, apiVersion } }: EngineSeen): Judgement
 
 const UPGRADE = "upgrade the engine: https://docs.docker.com/engine/install";
 
-/** A virtual machine, and a container that this runs in, have names of their own. */
-export function isHere({ about, host }: EngineSeen): boolean {
-  return host.platform === "linux" && about.hostName === host.name;
+/** A virtual machine, and a container that this runs in, have names of their own; machines far away may share one. */
+export function isHere({ about, endpoint, host }: EngineSeen): boolean {
+  const isNear = endpoint.kind === "socket" || isLoopback(endpoint.host);
+  return host.platform === "linux" && isNear && about.hostName === host.name;
 }
 
 function judgePlace(seen: EngineSeen): Judgement {

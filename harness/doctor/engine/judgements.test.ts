@@ -54,6 +54,8 @@ describe("what the engine says of itself", () => {
       { about: { hostName: "docker-desktop", operatingSystem: "Docker Desktop" } },
       /^a machine of its own behind \/var\/run\/docker\.sock: docker-desktop, Docker Desktop$/,
     ],
+    ["ok", { endpoint: { kind: "tcp", host: "127.0.0.1", port: 2375 } }, /^this machine/],
+    ["ok", { endpoint: { kind: "ssh", host: "far", port: 22 } }, /^another machine, ssh:\/\/far:22: a-host/],
     // The name alone says little on a platform whose engines are in virtual machines.
     ["ok", { platform: "darwin" }, /^a machine of its own/],
     [

@@ -1,5 +1,4 @@
-import type { ThingState } from "../../engines/docker/clean.ts";
-import type { ThingSeen } from "../../engines/docker/ours-seen.ts";
+import type { ThingSeen, ThingState } from "../../engines/docker/ours-seen.ts";
 import { question, type Examination } from "../examination.ts";
 import { note, ok, type Judgement } from "../finding.ts";
 

@@ -20,8 +20,11 @@ export interface CleanOptions {
 export async function removeLeftovers(docker: Docker, options: CleanOptions = {}): Promise<Leftovers> {
   const found = await findThings(docker, "project", PROJECT);
   const everything = [...found.containers, ...found.networks, ...found.volumes];
-  const stateOf = await statesOf(everything, options.here);
-  const isLeft = (thing: Thing) => options.all === true || stateOf(thing) === "dead";
+  const states = await statesOf(everything, options.here);
+  // One thing of a run that is kept keeps all of it (`Stack.keep`).
+  const kept = new Set(everything.filter(({ owner }) => owner === KEPT).map(({ run }) => run));
+  const isLeft = ({ owner, run }: Thing) =>
+    options.all === true || (states.get(owner) === "dead" && !(run !== undefined && kept.has(run)));
   const things = {
     containers: found.containers.filter(isLeft),
     networks: found.networks.filter(isLeft),
@@ -36,18 +39,9 @@ export async function removeLeftovers(docker: Docker, options: CleanOptions = {}
   return { ...(await removeThings(docker, things)), spared: everything.length - total };
 }
 
-/** Whose something is: of a run that is kept it is nobody's, and stays. */
-export type ThingState = OwnerState | "kept";
-
-/** Of all that is ours, at once: one thing of a run that is kept keeps all of it (`Stack.keep`). */
-export async function statesOf(things: readonly Thing[], here?: Here): Promise<(thing: Thing) => ThingState> {
+async function statesOf(things: readonly Thing[], here?: Here): Promise<Map<string | undefined, OwnerState>> {
   const owners = [...new Set(things.map(({ owner }) => owner))];
-  const states = new Map(
+  return new Map(
     await Promise.all(owners.map(async (owner) => [owner, await ownerState(owner, here)] as const)),
   );
-  const kept = new Set(things.filter(({ owner }) => owner === KEPT).map(({ run }) => run));
-  return ({ owner, run }) => {
-    const isKept = owner === KEPT || (run !== undefined && kept.has(run));
-    return isKept ? "kept" : states.get(owner)!;
-  };
 }

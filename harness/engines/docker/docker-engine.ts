@@ -29,14 +29,14 @@ export interface DockerEngineOptions {
 export async function createDockerEngine(options: DockerEngineOptions): Promise<DockerEngine> {
   const { docker, title, repository, env = process.env } = options;
   const clock = createRealClock();
-  const [owner, about] = await Promise.all([ownOwner(), aboutEngine(docker)]);
+  const [owner, facts] = await Promise.all([ownOwner(), aboutEngine(docker)]);
   const imageIds = new Map<string, string>();
-  const ports = { docker, architecture: about.architecture, env, repository, nowMs: () => clock.nowMs() };
+  const ports = { docker, architecture: facts.architecture, env, repository, nowMs: () => clock.nowMs() };
   return {
     name: "docker",
     title,
     clock,
-    skewMs: about.skewMs,
+    skewMs: facts.skewMs,
     imageIds,
     async prepare(images, tell) {
       const ready = await prepareImages({ ...ports, keepReplacedMs: options.keepReplacedMs }, images, tell);

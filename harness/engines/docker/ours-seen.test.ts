@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { statesOf } from "./clean.ts";
+import { statesOf } from "./ours-seen.ts";
 import type { Thing } from "./stack/ours.ts";
 
 const HERE = { host: "here", processStart: async (pid: number) => (pid === 1 ? "100" : undefined) };
