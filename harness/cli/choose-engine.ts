@@ -50,7 +50,7 @@ function found(discovery: Discovery): Extract<Discovery, { kind: "found" }> {
     seen: `none answers: ${lookedAt(discovery)}`,
     mend:
       "start Docker (on Debian: `bash scripts/debian-engine.sh`), set DOCKER_HOST to the engine to use, " +
-      "or simulate: --engine sim",
+      "or simulate: --engine sim; repro doctor tells more",
   });
 }
 

@@ -4,6 +4,7 @@ import type { Scenario } from "../scenario/define.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
 import { cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
+import { doctorCommand, type DoctorFlags } from "./doctor-command.ts";
 import { EXIT, errorLines, exitCodeForBisect, exitCodeOfError } from "./exit-code.ts";
 import { imagesCommand } from "./images-command.ts";
 import { matrixCommand, type MatrixFlags } from "./matrix-command.ts";
@@ -187,6 +188,14 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .description("remove what killed runs left in the engine")
     .option("--all", "also what belongs to runs that still live, or that were kept")
     .action(async (flags: { all?: boolean }) => end(await cleanCommand(flags, world)));
+  program
+    .command("doctor")
+    .description("what is missing or in the way here, why it matters, and the command that mends it")
+    .option("--engine <name>", "docker: it is a failure if none answers; sim: ask for none; auto", "auto")
+    .option("--format <format>", "text, or json: the findings alone", "text")
+    .option("-v, --verbose", "of everything, also of what is fine: what was asked, and why it matters")
+    .addHelpText("after", DOCTOR_HELP)
+    .action(async (flags: DoctorFlags) => end(await doctorCommand(flags, world)));
   return program;
 }
 
@@ -200,6 +209,7 @@ Examples:
   pnpm repro sweep --engine sim                  when a deployment gets lost, to 100 ms
   git bisect run npx --yes pnpm@12 repro --fix pull --engine sim --bisect
                                                  which commit broke it?
+  pnpm repro doctor                              what is missing here, and what mends it
   pnpm repro run --help                          options and exit codes`;
 
 const WALKTHROUGH_HELP = `
@@ -245,6 +255,21 @@ Examples:
   pnpm repro sweep --engine sim --format json > sweep.json
 
 Report: sweep.json; in points/ the whole report of every run that does not agree with its own log.
+`;
+
+const DOCTOR_HELP = `
+It looks, and changes nothing. Each finding is ok, note (something is slower, or done without, or mended by the
+next run itself) or broken (it prevents runs). An engine that hangs is given up after some seconds, and told.
+
+Exit codes:
+  0    nothing is broken; no engine at all is a note, as runs are simulated then
+  3    something is: an engine that is configured and does not answer, no room, no subnet, a package missing
+  64   wrong usage
+
+Examples:
+  pnpm repro doctor                              this machine, and the engine if there is one
+  pnpm repro doctor --engine docker              there has to be one
+  pnpm repro doctor --format json > doctor.json  to attach to an issue
 `;
 
 const EXIT_CODES = `

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { Engine } from "../engine.ts";
-import { wanting } from "./api-errors.ts";
-import { createRealClock, skewMs } from "./clock.ts";
+import { aboutEngine } from "./about.ts";
+import { createRealClock } from "./clock.ts";
 import { prepareImages } from "./images/prepare.ts";
 import { ownOwner } from "./owner.ts";
 import { openStack } from "./stack.ts";
@@ -29,7 +29,7 @@ export interface DockerEngineOptions {
 export async function createDockerEngine(options: DockerEngineOptions): Promise<DockerEngine> {
   const { docker, title, repository, env = process.env } = options;
   const clock = createRealClock();
-  const [owner, facts] = await Promise.all([ownOwner(), engineFacts(docker)]);
+  const [owner, facts] = await Promise.all([ownOwner(), aboutEngine(docker)]);
   const imageIds = new Map<string, string>();
   const ports = { docker, architecture: facts.architecture, env, repository, nowMs: () => clock.nowMs() };
   return {
@@ -57,12 +57,4 @@ export async function createDockerEngine(options: DockerEngineOptions): Promise<
       return await openStack(stackPorts, spec);
     },
   };
-}
-
-async function engineFacts(docker: Docker): Promise<{ architecture: string; skewMs: number }> {
-  const askedMs = Date.now();
-  const info = (await wanting("ask the engine about itself", docker.info())) as Record<string, unknown>;
-  const answeredMs = Date.now();
-  const engineTime = String(info["SystemTime"]);
-  return { architecture: String(info["Architecture"]), skewMs: skewMs({ askedMs, answeredMs, engineTime }) };
 }
