@@ -44,14 +44,31 @@ describe.skipIf(ready === undefined)("cleaning up after harnesses that are gone"
     ["another host's", "elsewhere/1/1"],
     ["nobody's", undefined],
   ])("spares what is %s", async (_, owner) => {
-    const labels = { [LABELS.project]: PROJECT, ...(owner === undefined ? {} : { [LABELS.owner]: owner }) };
-    const name = `repro-${aRunId()}`;
+    const runId = aRunId();
+    const ofRun = { [LABELS.project]: PROJECT, [LABELS.run]: runId };
+    const labels = { ...ofRun, ...(owner === undefined ? {} : { [LABELS.owner]: owner }) };
+    const name = `repro-${runId}`;
     await found!.docker.createVolume({ Name: name, Labels: labels });
     try {
       await removeLeftovers(found!.docker);
       expect(await found!.docker.getVolume(name).inspect()).toMatchObject({ Name: name });
     } finally {
       await found!.docker.getVolume(name).remove();
+    }
+  });
+});
+
+describe.skipIf(ready === undefined)("a container that somebody started from an image of ours", () => {
+  it("is theirs, though it has the image's labels: not even `repro clean --all` looks at it", async () => {
+    const container = await found!.docker.createContainer({ Image: fixtureImage(KEY).tag });
+    try {
+      const { Config: config } = await container.inspect();
+      expect(config.Labels).toMatchObject({ [LABELS.project]: PROJECT });
+      // What `--all` removes; to remove all of it here would take other people's runs along.
+      const { containers } = await findThings(found!.docker, "project", PROJECT);
+      expect(containers.map(({ id }) => id)).not.toContain(container.id);
+    } finally {
+      await container.remove();
     }
   });
 });

@@ -18,9 +18,13 @@ export interface Things {
   readonly volumes: readonly Thing[];
 }
 
-/** Everything with that label. What exists is what the engine says, not what we remember of having made. */
+/**
+ * Everything with that label that belongs to some run. What exists is what the engine says, not what we remember of
+ * having made. A container inherits its image's labels: one that a person or compose started from an image of ours has
+ * the project's, but no run's, and is theirs.
+ */
 export async function findThings(docker: Docker, label: "project" | "run", value: string): Promise<Things> {
-  const filters = withLabel(label, value);
+  const filters = { label: [...withLabel(label, value).label, LABELS.run] };
   const [containers, networks, volumes] = await wanting(
     "see what there is to remove",
     Promise.all([
