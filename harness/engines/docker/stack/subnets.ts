@@ -30,6 +30,14 @@ export function chooseSubnet(taken: readonly string[], seed: string): Subnet | u
   return undefined;
 }
 
+/** The one that a network of ours has; undefined if that is not of our making. */
+export function subnetFrom(cidr: string | undefined): Subnet | undefined {
+  const range = parseRange(cidr ?? "");
+  return range !== undefined && range.last - range.first + 1 === SUBNET_SIZE
+    ? subnetAt(range.first)
+    : undefined;
+}
+
 function subnetAt(first: number): Subnet {
   return {
     cidr: `${toText(first)}/${SUBNET_BITS}`,
