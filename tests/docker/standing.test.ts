@@ -121,6 +121,13 @@ describe.skipIf(found === undefined)("a stack by hand", () => {
     expect(healed.stdout).toContain(`at ${address}, before the cut at ${address}`);
     expect(await machineOf(name, "edge1")).toMatchObject({ state: "running", address });
 
+    for (const [verb, seen] of [
+      ["restart", "started again, process"],
+      ["pause", "the engine says: paused"],
+      ["resume", "the engine says: running"],
+    ] as const)
+      expect((await done(0, verb, "edge1", "--name", name)).stdout).toContain(seen);
+
     // Everything at once, and then all of it undone.
     const wasId = await nodeIds(name);
     await done(0, "cut", "edge1", "--name", name);

@@ -75,6 +75,7 @@ async function describe(
 
 /** By the labels of containers and volumes; the containers through which disks are only read are none. */
 function machinesOf(network: string, runId: string, { containers, volumes }: Ours): FoundMachine[] {
+  // The newest: one before it may be there still, where the engine would not let go of it.
   const disks = new Map<string, number>();
   for (const { Name: volume, Labels: labels } of volumes) {
     const of = (labels as typeof labels | null)?.[LABELS.machine];
@@ -88,7 +89,6 @@ function machinesOf(network: string, runId: string, { containers, volumes }: Our
     if (!container.Names.includes(`/${containerName(network, name)}`)) return [];
     const endpoint = container.NetworkSettings.Networks[network];
     const address = endpoint?.IPAddress === "" ? undefined : endpoint?.IPAddress;
-    const mounted = container.Mounts.map((mount) => diskOf(mount.Name)).find((disk) => disk !== undefined);
     return [
       {
         name,
@@ -96,7 +96,7 @@ function machinesOf(network: string, runId: string, { containers, volumes }: Our
         state: stateFrom(container.State),
         address,
         ownAddress: address ?? endpoint?.IPAMConfig?.IPv4Address ?? container.Labels[LABELS.address],
-        disks: mounted ?? disks.get(name),
+        disks: disks.get(name),
       },
     ];
   });
