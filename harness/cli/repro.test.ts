@@ -74,7 +74,7 @@ describe("help: exit 0, on standard output", { timeout: 60_000 }, () => {
     const { code, out, err } = await repro(["--help"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("Usage: repro [options] [command]");
-    for (const command of ["run", "list", "images", "clean"])
+    for (const command of ["run", "list", "images", "clean", "up", "down", "ps", "kill", "logs"])
       expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
     expect(out).toContain("pnpm repro --timing fast");
   });
@@ -118,6 +118,9 @@ describe(
       ["run", ["--timing", "fast"]],
       ["run, as JSON", ["--timing", "fast", "--format", "json"]],
       ["clean", ["clean"]],
+      ["up", ["up"]],
+      ["ps", ["ps"]],
+      ["logs", ["logs", "--follow"]],
     ])("%s", async (_what, args) => {
       const answer = await repro(args, { DOCKER_HOST: "unix:///nonexistent.sock" });
       expect(answer).toEqual({

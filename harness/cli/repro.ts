@@ -14,6 +14,7 @@ import { listCommand } from "./list-command.ts";
 import type { RunFlags } from "./options.ts";
 import { sweepCommand, type SweepFlags } from "./sweep-command.ts";
 import { runCommand, type CommandWorld } from "./run-command.ts";
+import { addStackCommands, startsNothing } from "./stack/commands.ts";
 import { isTerminal } from "./terminal.ts";
 import { walkthroughCommand, type WalkthroughFlags } from "./walkthrough-command.ts";
 
@@ -28,7 +29,7 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   const world: CommandWorld = {
     system: bundledSystem,
     scenarios,
-    signal: onInterruption(err),
+    signal: onInterruption(err, { cleansUp: !startsNothing(argv) }),
     out: (line) => void process.stdout.write(`${line}\n`),
     err,
   };
@@ -70,6 +71,8 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
         "starts a cluster in containers, kills and recreates edges while jobs are deployed, and judges by what\n" +
         "the orchestrator says, what it logged, and what the message broker recorded.",
     )
+    // So that `repro cli` can hand on what follows it.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "repro: ")) })
     .showHelpAfterError("(`repro --help` shows what is accepted)")
@@ -196,6 +199,7 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("-v, --verbose", "of everything, also of what is fine: what was asked, and why it matters")
     .addHelpText("after", DOCTOR_HELP)
     .action(async (flags: DoctorFlags) => end(await doctorCommand(flags, world)));
+  addStackCommands(program, world, end);
   return program;
 }
 
@@ -207,6 +211,7 @@ Examples:
   pnpm repro --engine sim                        minutes of default timing in milliseconds
   pnpm repro matrix --engine sim                 every scenario under every fix, in a table
   pnpm repro sweep --engine sim                  when a deployment gets lost, to 100 ms
+  pnpm repro up                                  a stack of your own, to break by hand (pnpm repro down ends it)
   git bisect run npx --yes pnpm@12 repro --fix pull --engine sim --bisect
                                                  which commit broke it?
   pnpm repro doctor                              what is missing here, and what mends it

@@ -3,6 +3,7 @@ import type { Stack } from "../engines/engine.ts";
 import { UsageError } from "../errors.ts";
 import type { Result } from "../report/result.ts";
 import type { Scenario } from "../scenario/define.ts";
+import { commandFor } from "../standing/choose.ts";
 import { nearest } from "../text/nearest.ts";
 import { sayDuration } from "../timing/duration.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
@@ -13,6 +14,7 @@ import { chooseEngine } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
 import { oneOf, wholeNumber } from "./options.ts";
+import { A_PERSONS_PACE } from "./persons-pace.ts";
 import { replayCommand } from "./replay.ts";
 import type { CommandWorld } from "./run-command.ts";
 import { createTerminalPerson, isTerminal } from "./terminal.ts";
@@ -33,8 +35,6 @@ export interface WalkthroughFlags {
   readonly yes?: boolean;
 }
 
-/** Spec 4-harness: fast, but for what a person needs time for. */
-const A_PERSONS_PACE = { timing: "fast", set: ["disconnectTimeout=5m", "lostTimeout=1h"] };
 /** A person reads along; a table of more than this is no table. */
 const MOST_EDGES = 50;
 
@@ -230,14 +230,11 @@ async function askWhatToKeep(person: Person, stage: Stage): Promise<void> {
     return;
   }
   const runId = (await stage.leave()) ?? "";
-  person.tell("  Kept. Look at them, for example:", 2);
-  for (const command of [
-    `docker exec repro-${runId}-orchestrator expanso-cli node list`,
-    `docker exec repro-${runId}-orchestrator expanso-cli execution list`,
-    `docker logs repro-${runId}-orchestrator`,
-  ])
-    person.tell(`    ${command}`, 6);
+  person.tell("  Kept, for you to go on with by hand. For example:", 2);
+  for (const words of ["ps", "cli execution list", "logs --follow"])
+    person.tell(`    pnpm ${commandFor(runId, words)}`, 6);
   person.tell("  They carry the label", 2);
   person.tell(`    io.expanso.repro.run=${runId}`, 6);
-  person.tell("  and nobody else removes them: `pnpm repro clean --all` does.", 2);
+  person.tell("  and nobody else removes them. You do:", 2);
+  person.tell(`    pnpm ${commandFor(runId, "down")}`, 6);
 }

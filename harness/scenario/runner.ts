@@ -13,6 +13,7 @@ import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
+import { writeMemo } from "../standing/memo.ts";
 import { prove, proveAnew, type NoProof, type Proof } from "./prove.ts";
 import { ofKind } from "../timeline/timeline.ts";
 import { createRunState, type RunState } from "./run-state.ts";
@@ -70,6 +71,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     runId: request.runId,
     machines: system.machines(shape),
     keep: request.keep,
+    memo: writeMemo({ system: system.name, shape }),
   });
   let judged: Omit<RunOutcome, "wallMs">;
   let recorder: TimelineRecorder;

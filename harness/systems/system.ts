@@ -29,6 +29,8 @@ export interface System {
   readonly signals: Signals;
   /** The machine that decides, and in whose log every look leaves a line. */
   readonly looksLeaveLinesOn: string;
+  /** The command by which people drive it, inside that machine. */
+  readonly cli: string;
   /** The machine that records what goes through the broker, and never falls silent for longer than a heartbeat. */
   readonly brokerMachine: string;
   /** The paths that the seeds tell people to look for. */

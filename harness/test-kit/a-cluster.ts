@@ -241,6 +241,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
         missingLines: () => [],
       },
       looksLeaveLinesOn: "orchestrator",
+      cli: "the-cli",
       brokerMachine: "nats",
       sequences: [],
       explainLoss: happenings.explainLoss ?? ((): LossFinding | undefined => undefined),

@@ -127,7 +127,13 @@ describe.skipIf(found === undefined)("the command, on containers", () => {
       kept.containers.map(async ({ id }) => (await found!.docker.getContainer(id).inspect()).State.Running),
     );
     expect(states).toEqual([true, true, true, true]);
-    expect(await removeThings(found!.docker, kept)).toMatchObject({ left: [], containers: 4, networks: 1 });
+    // And it can be gone on with by hand.
+    const shown = await startRepro(["ps", "--name", runId ?? "", "--format", "json"]).ended;
+    expect(JSON.parse(shown.stdout)).toMatchObject([{ name: runId, edges: 2, orchestratorAnswers: true }]);
+    expect(ended.stdout).toContain(`\`repro down --name ${runId}\` removes them`);
+    expect(await startRepro(["down", "--name", runId ?? ""]).ended).toMatchObject({ exitCode: 0 });
+    const left = await findThings(found!.docker, "run", runId ?? "");
+    expect([left.containers, left.networks, left.volumes]).toEqual([[], [], []]);
   });
 });
 

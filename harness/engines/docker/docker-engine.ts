@@ -1,13 +1,17 @@
 import type Docker from "dockerode";
-import type { Engine } from "../engine.ts";
+import type { Engine, StandingStacks } from "../engine.ts";
 import { aboutEngine } from "./about.ts";
 import { createRealClock } from "./clock.ts";
 import { prepareImages } from "./images/prepare.ts";
 import { ownOwner } from "./owner.ts";
 import { openStack } from "./stack.ts";
+import { findStanding } from "./standing/find.ts";
+import { reopenStack, type StandingPorts } from "./standing/reopen.ts";
+import { tellLines } from "./standing/tell-lines.ts";
 
 export interface DockerEngine extends Engine {
   readonly name: "docker";
+  readonly standing: StandingStacks;
   /** How far the engine's clock is ahead of ours: to be subtracted from times that containers print. */
   readonly skewMs: number;
 }
@@ -32,6 +36,18 @@ export async function createDockerEngine(options: DockerEngineOptions): Promise<
   const [owner, facts] = await Promise.all([ownOwner(), aboutEngine(docker)]);
   const imageIds = new Map<string, string>();
   const ports = { docker, architecture: facts.architecture, env, repository, nowMs: () => clock.nowMs() };
+  const stackPorts: StandingPorts = {
+    docker,
+    clock,
+    owner,
+    skewMs: facts.skewMs,
+    imageId(key) {
+      const id = imageIds.get(key);
+      if (id === undefined) throw new Error(`no image ${key}: prepare it before a stack is opened`);
+      return id;
+    },
+    warn: (text) => options.onWarning?.(text),
+  };
   return {
     name: "docker",
     title,
@@ -42,19 +58,11 @@ export async function createDockerEngine(options: DockerEngineOptions): Promise<
       const ready = await prepareImages({ ...ports, keepReplacedMs: options.keepReplacedMs }, images, tell);
       for (const [key, id] of ready) imageIds.set(key, id);
     },
-    async openStack(spec) {
-      const stackPorts = {
-        docker,
-        clock,
-        owner,
-        imageId(key: string) {
-          const id = imageIds.get(key);
-          if (id === undefined) throw new Error(`no image ${key}: prepare it before a stack is opened`);
-          return id;
-        },
-        warn: (text: string) => options.onWarning?.(text),
-      };
-      return await openStack(stackPorts, spec);
+    openStack: (spec) => openStack(stackPorts, spec),
+    standing: {
+      find: () => findStanding(docker),
+      reopen: (spec, how) => reopenStack(stackPorts, spec, how),
+      tellLines: (runId, wanted) => tellLines(stackPorts, runId, wanted),
     },
   };
 }

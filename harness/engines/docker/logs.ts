@@ -1,8 +1,8 @@
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { HarnessClock } from "../../time/clock.ts";
 import { wanting } from "./api-errors.ts";
-import { createFrameReader } from "./logs/frames.ts";
+import { createFrameReader, type Frame } from "./logs/frames.ts";
 import { createLineSplitter } from "./logs/lines.ts";
 
 export interface LogLine {
@@ -43,7 +43,22 @@ export async function attachLog(
     stdout: createLineSplitter((text) => to.onLine({ stream: "stdout", text })),
     stderr: createLineSplitter((text) => to.onLine({ stream: "stderr", text })),
   };
-  const frames = createFrameReader((frame) => splitters[frame.stream].write(frame.bytes));
+  return readLog(stream, to.clock, {
+    onFrame: (frame) => splitters[frame.stream].write(frame.bytes),
+    onEnd: () => {
+      splitters.stdout.end();
+      splitters.stderr.end();
+    },
+  });
+}
+
+/** Reads what the engine sends of a log, frame by frame, until it ends or somebody lets go of it. */
+export function readLog(
+  stream: Readable,
+  clock: HarnessClock,
+  to: { onFrame(frame: Frame): void; onEnd(): void },
+): AttachedLog {
+  const frames = createFrameReader((frame) => to.onFrame(frame));
   stream.on("data", (chunk: Buffer) => frames.write(chunk));
 
   let broke: string | undefined;
@@ -58,15 +73,14 @@ export async function attachLog(
     // The engine has said its last word: without this the connection would stay half open.
     stream.destroy();
     if (frames.pending() > 0) broke ??= "it stopped inside a piece of output";
-    splitters.stdout.end();
-    splitters.stderr.end();
+    to.onEnd();
     return dropped || broke === undefined ? {} : { broke };
   });
 
   return {
     over,
     async overWithin(withinMs) {
-      const giveUp = to.clock.after(withinMs, () => {
+      const giveUp = clock.after(withinMs, () => {
         broke ??= `it was still open ${withinMs} ms after the end`;
         stream.destroy();
       });

@@ -31,6 +31,7 @@ export const bundledSystem: System = {
   createLineReader: createExpansoLineReader,
   signals: expansoSignals,
   looksLeaveLinesOn: ORCHESTRATOR,
+  cli: "expanso-cli",
   brokerMachine: NATS,
   sequences: SEQUENCES,
   explainLoss,

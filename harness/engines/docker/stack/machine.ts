@@ -26,6 +26,12 @@ export async function createMachine(host: MachineHost, spec: MachineSpec): Promi
     down: true,
   };
   await create(record);
+  return machineOf(record);
+}
+
+/** The verbs for a machine of which that much is known. */
+export function machineOf(record: MachineRecord): DockerMachine {
+  const { host, spec } = record;
   return {
     name: spec.name,
     start: () => start(record),
@@ -51,6 +57,6 @@ function there({ container, spec }: MachineRecord) {
   throw new EnvironmentError({
     wanted: `reach ${spec.name}`,
     seen: "it was killed and not recreated",
-    mend: "repro ps",
+    mend: `repro recreate ${spec.name}`,
   });
 }

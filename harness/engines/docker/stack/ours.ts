@@ -19,20 +19,26 @@ export interface Things {
 }
 
 /**
- * Everything with that label that belongs to some run. What exists is what the engine says, not what we remember of
- * having made. A container inherits its image's labels: one that a person or compose started from an image of ours has
- * the project's, but no run's, and is theirs.
+ * All that the engine says of everything with that label that belongs to some run. A container inherits its image's
+ * labels: one that a person or compose started from an image of ours has the project's, but no run's, and is theirs.
  */
-export async function findThings(docker: Docker, label: "project" | "run", value: string): Promise<Things> {
+export async function listOurs(docker: Docker, label: "project" | "run", value: string) {
   const filters = { label: [...withLabel(label, value).label, LABELS.run] };
   const [containers, networks, volumes] = await wanting(
-    "see what there is to remove",
+    "see what there is of ours",
     Promise.all([
       docker.listContainers({ all: true, filters }),
       docker.listNetworks({ filters }),
       docker.listVolumes({ filters }),
     ]),
   );
+  // The list is null where there is not one.
+  return { containers, networks, volumes: (volumes.Volumes as typeof volumes.Volumes | null) ?? [] };
+}
+
+/** Everything with that label. What exists is what the engine says, not what we remember of having made. */
+export async function findThings(docker: Docker, label: "project" | "run", value: string): Promise<Things> {
+  const { containers, networks, volumes } = await listOurs(docker, label, value);
   return {
     containers: containers.map(({ Id: id, Names: names, Labels: labels }) => ({
       id,
@@ -46,15 +52,12 @@ export async function findThings(docker: Docker, label: "project" | "run", value
       owner: labels?.[LABELS.owner],
       run: labels?.[LABELS.run],
     })),
-    // The list is null where there is not one.
-    volumes: ((volumes.Volumes as typeof volumes.Volumes | null) ?? []).map(
-      ({ Name: name, Labels: labels }) => ({
-        id: name,
-        name,
-        owner: (labels as typeof labels | null)?.[LABELS.owner],
-        run: (labels as typeof labels | null)?.[LABELS.run],
-      }),
-    ),
+    volumes: volumes.map(({ Name: name, Labels: labels }) => ({
+      id: name,
+      name,
+      owner: (labels as typeof labels | null)?.[LABELS.owner],
+      run: (labels as typeof labels | null)?.[LABELS.run],
+    })),
   };
 }
 

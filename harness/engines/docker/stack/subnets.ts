@@ -74,6 +74,12 @@ function sizeOf({ first, last }: Range): number {
   return last - first + 1;
 }
 
+/** The one that a network of ours has; undefined if that is not of our making. */
+export function subnetFrom(cidr: string | undefined): Subnet | undefined {
+  const range = parseRange(cidr ?? "");
+  return range !== undefined && sizeOf(range) === SUBNET_SIZE ? subnetAt(range.first) : undefined;
+}
+
 function subnetAt(first: number): Subnet {
   return {
     cidr: `${toText(first)}/${SUBNET_BITS}`,

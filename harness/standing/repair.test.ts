@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import type { MachineState } from "../engines/engine.ts";
+import { repairs, sayState } from "./repair.ts";
+
+const ADDRESS = "10.201.0.4";
+
+it.each<[MachineState, string | undefined, readonly string[], string]>([
+  ["running", ADDRESS, [], "running"],
+  ["running", undefined, ["heal"], "running, cut off"],
+  ["paused", ADDRESS, ["resume"], "paused"],
+  ["paused", undefined, ["heal", "resume"], "paused, cut off"],
+  ["exited", undefined, ["start"], "stopped"],
+  ["created", undefined, ["start"], "created"],
+  ["absent", undefined, ["recreate"], "killed"],
+])("what is %s at %s is made whole by %j, and told as %s", (state, address, deeds, told) => {
+  const machine = { name: "edge1", state, address, container: "c1" };
+  expect(repairs(["edge1"], [machine]).map((repair) => repair.do)).toEqual(deeds);
+  expect(sayState(machine)).toBe(told);
+});
+
+it("what the engine knows nothing of any more is recreated; what is not asked for is left alone", () => {
+  const other = { name: "edge9", state: "exited" as const, address: undefined, container: "c9" };
+  expect(repairs(["nats", "edge1"], [other])).toEqual([
+    { machine: "nats", do: "recreate" },
+    { machine: "edge1", do: "recreate" },
+  ]);
+});
