@@ -9,6 +9,7 @@ import { createMachine, type DockerMachine } from "./stack/machine.ts";
 import { createNetwork } from "./stack/network.ts";
 import type { MachineHost } from "./stack/record.ts";
 import { findThings, removeThings } from "./stack/ours.ts";
+import { watchEngine } from "./stack/watch.ts";
 
 export interface StackPorts {
   readonly docker: Docker;
@@ -28,12 +29,20 @@ export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Sta
   const machines = new Map<string, DockerMachine>();
   const listeners: ((line: MachineLine) => void)[] = [];
 
+  const watch = watchEngine(ports, `keep run ${spec.runId} going`, () =>
+    [...machines.values()].every((machine) => machine.isHeard()),
+  );
   let disposing: Promise<void> | undefined;
-  const dispose = () =>
-    (disposing ??= gate.close().then(() => removeRun(ports, spec.runId, [...machines.values()])));
+  const dispose = () => {
+    watch.stop();
+    return (disposing ??= gate.close().then(() => removeRun(ports, spec.runId, [...machines.values()])));
+  };
 
   // Outside of what is cleaned up after: if this fails because a run of that id is up already, that one is to stay.
-  const network = await createNetwork(docker, { name, labels: runLabels(run) });
+  const network = await createNetwork(docker, { name, labels: runLabels(run) }).catch((error: unknown) => {
+    watch.stop();
+    throw error;
+  });
   try {
     let addresses = 0;
     const host: MachineHost = {
@@ -74,6 +83,7 @@ export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Sta
       },
       onLine: (listener) => void listeners.push(listener),
       keep: () => markAsKept(docker, run),
+      failed: watch.gone,
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {
@@ -96,8 +106,7 @@ async function removeRun(
   const things = await findThings(ports.docker, "run", runId);
   const { left, stuck } = await removeThings(ports.docker, things);
   await Promise.all(machines.map((machine) => machine.lastLine()));
-  for (const thing of stuck)
-    ports.warn(`the engine cannot let go of ${thing}: restart it when nothing runs there`);
+  for (const thing of stuck) ports.warn(`could not remove ${thing}; then: repro clean`);
   if (left.length > 0) {
     throw new EnvironmentError({
       wanted: `remove run ${runId}`,

@@ -11,6 +11,8 @@ import type { MachineHost, MachineRecord } from "./record.ts";
 export interface DockerMachine extends Machine {
   /** Resolves once the last line has been told; to be called when its container is gone. */
   lastLine(): Promise<void>;
+  /** Whether what it prints, if it has been started, still arrives. */
+  isHeard(): boolean;
 }
 
 /** A container, not started, and the verbs for it. */
@@ -43,6 +45,7 @@ export async function createMachine(host: MachineHost, spec: MachineSpec): Promi
     lastLine: async () => {
       await record.attached?.overWithin(5_000);
     },
+    isHeard: () => record.attached?.isOpen() ?? true,
   };
 }
 
