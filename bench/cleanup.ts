@@ -50,8 +50,12 @@ try {
   await using _ = foreign;
   say(`${(await docker.version()).Version}, ${isOwn ? "an engine of its own" : found.from}; seed ${seed}`);
   say(`beside it ${foreign.count} things that are not to be touched`);
+  const before = await countEverything();
   await killMany(foreign);
   await runPairs(foreign);
+  const after = await countEverything();
+  // Whatever carries no label at all would show here.
+  if (isOwn && after !== before) failures.push(`${after} things are on the engine, ${before} were`);
 } finally {
   rmSync(out, { recursive: true, force: true });
 }
@@ -142,6 +146,15 @@ async function runPairs(foreign: Foreign): Promise<void> {
   }
   const good = codes.filter((code) => code === 0).length;
   say(`two runs at once × ${pairs}: ${good} of ${codes.length} as expected; ${minutes(fromMs)}`);
+}
+
+async function countEverything(): Promise<number> {
+  const [containers, networks, { Volumes: volumes }] = await Promise.all([
+    docker.listContainers({ all: true }),
+    docker.listNetworks(),
+    docker.listVolumes(),
+  ]);
+  return containers.length + networks.length + volumes.length;
 }
 
 async function howLong(args: readonly string[]): Promise<number> {

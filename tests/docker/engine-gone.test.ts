@@ -2,9 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cutOffParts } from "../../harness/engines/docker/images/cut-off.ts";
-import { PROJECT } from "../../harness/engines/docker/labels.ts";
-import { findThings } from "../../harness/engines/docker/stack/ours.ts";
 import { type Command, startRepro } from "../command.ts";
 import { noOwnEngine, ownEngine, type OwnEngine } from "./own-engine.ts";
 
@@ -107,15 +104,20 @@ async function cleanUp(): Promise<void> {
   expect(await whatIsLeft()).toEqual(NOTHING);
 }
 
-/** Nobody else is here: everything counts. */
+/** Nobody else is here: everything counts, labelled or not. */
 async function whatIsLeft() {
   const { docker } = engine;
-  const { containers, networks, volumes } = await findThings(docker, "project", PROJECT);
-  const images = cutOffParts(await docker.listImages({ all: true }));
+  const [containers, networks, { Volumes: volumes }, images] = await Promise.all([
+    docker.listContainers({ all: true }),
+    docker.listNetworks({ filters: { type: ["custom"] } }),
+    docker.listVolumes(),
+    docker.listImages({ filters: { dangling: ["true"] } }),
+  ]);
   return {
     containers: containers.length,
     networks: networks.length,
-    volumes: volumes.length,
+    // The list is null where there is not one.
+    volumes: (volumes as typeof volumes | null)?.length ?? 0,
     images: images.length,
   };
 }

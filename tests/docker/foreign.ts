@@ -53,12 +53,14 @@ export async function putForeign(found: FoundEngine): Promise<Foreign> {
 
   const containers = [name, ...stack.machines().map((machine) => `repro-${livingRun}-${machine.name}`)];
   const networks = [network, `repro-${livingRun}`];
-  const look = async () =>
-    new Map([
-      ...(await Promise.all(containers.map(async (of) => [of, await stateOfContainer(docker, of)] as const))),
-      ...(await Promise.all(networks.map(async (of) => [of, await stateOfNetwork(docker, of)] as const))),
-      ...(await Promise.all(volumes.map(async (of) => [of, await stateOfVolume(docker, of)] as const))),
+  const look = async () => {
+    const states = await Promise.all([
+      ...containers.map(async (of) => [`container ${of}`, await stateOfContainer(docker, of)] as const),
+      ...networks.map(async (of) => [`network ${of}`, await stateOfNetwork(docker, of)] as const),
+      ...volumes.map(async (of) => [`volume ${of}`, await stateOfVolume(docker, of)] as const),
     ]);
+    return new Map(states);
+  };
   const before = await look();
   return {
     count: before.size,

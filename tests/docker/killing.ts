@@ -1,8 +1,7 @@
 import type Docker from "dockerode";
-import { hostname } from "node:os";
 import { cutOffParts } from "../../harness/engines/docker/images/cut-off.ts";
 import { startRepro } from "../command.ts";
-import { thingsOf } from "./things.ts";
+import { isOf, thingsOf } from "./things.ts";
 
 /** A harness that was killed, and what it left. */
 export interface Killed {
@@ -44,13 +43,11 @@ export async function leftBy(docker: Docker, pid: number): Promise<Left> {
     thingsOf(docker, pid),
     docker.listImages({ all: true }),
   ]);
-  const isIts = ({ owner }: { readonly owner: string | undefined }) =>
-    owner?.startsWith(`${hostname()}/${pid}/`) === true;
   return {
     containers: containers.length,
     networks: networks.length,
     volumes: volumes.length,
-    images: cutOffParts(images).filter(isIts).length,
+    images: cutOffParts(images).filter(({ owner }) => isOf(owner, pid)).length,
   };
 }
 

@@ -23,28 +23,28 @@ describe("whose something is", () => {
     ["kept", "unreadable"],
     ["", "unreadable"],
     [undefined, "unreadable"],
-    ["box/7/100/m1.b1.1", "alive"],
-    ["box/9/100/m1.b1.1", "dead"],
+    ["box~m1.b1.1/7/100", "alive"],
+    ["box~m1.b1.1/9/100", "dead"],
     // Another container of this machine: its pid 9 is not ours.
-    ["box/9/100/m1.b1.2", "elsewhere"],
+    ["box~m1.b1.2/9/100", "elsewhere"],
     // This machine before it was started again: the pid has come around, start time and all.
-    ["box/7/100/m1.b0.1", "dead"],
+    ["box~m1.b0.1/7/100", "dead"],
     // Two machines of one name.
-    ["box/9/100/m2.b2.1", "elsewhere"],
+    ["box~m2.b2.1/9/100", "elsewhere"],
     // Without an id nobody knows which of the two it is.
-    ["box/9/100/.b2.1", "elsewhere"],
+    ["box~.b2.1/9/100", "elsewhere"],
   ] as const)("%s is %s", async (label, state) => {
     expect(await ownerState(label, here)).toBe(state);
   });
 
   it("does not confuse machines that have no id", async () => {
     const nameless = { ...here, place: { ...here.place, machine: "" } };
-    expect(await ownerState("box/9/100/.b2.1", nameless)).toBe("elsewhere");
+    expect(await ownerState("box~.b2.1/9/100", nameless)).toBe("elsewhere");
   });
 
   it("goes by the pid alone where no place is known", async () => {
     const { place: _, ...elsewhere } = here;
-    expect(await ownerState("box/9/100/m2.b2.1", elsewhere)).toBe("dead");
+    expect(await ownerState("box~m2.b2.1/9/100", elsewhere)).toBe("dead");
   });
 
   it("is read as it was written", async () => {

@@ -4,7 +4,7 @@ import { readFile, readlink } from "node:fs/promises";
 import { execa } from "execa";
 
 /**
- * Whose something is: `<host name>/<pid>/<when that process started>/<place>`. The start time is there because a pid
+ * Whose something is: `<host name>~<place>/<pid>/<when that process started>`. The start time is there because a pid
  * comes around again: the process that has it now need not be the one that made the container. The place is there
  * because a host name need not be one host: containers share one, and so do two machines that were set up alike.
  */
@@ -66,12 +66,12 @@ export interface Owner {
 }
 
 export function formatOwner({ host, pid, startedAt, place }: Owner): string {
-  const where = place === undefined ? "" : `/${place.machine}.${place.boot}.${place.pids}`;
-  return `${host}/${pid}/${startedAt}${where}`;
+  const where = place === undefined ? "" : `~${place.machine}.${place.boot}.${place.pids}`;
+  return `${host}${where}/${pid}/${startedAt}`;
 }
 
 const OWNER =
-  /^(?<host>[^/]+)\/(?<pid>[1-9]\d*)\/(?<startedAt>[^/]+)(?:\/(?<machine>\w*)\.(?<boot>\w+)\.(?<pids>\w+))?$/;
+  /^(?<host>[^/~]+)(?:~(?<machine>\w*)\.(?<boot>\w+)\.(?<pids>\w+))?\/(?<pid>[1-9]\d*)\/(?<startedAt>[^/]+)$/;
 
 export function parseOwner(label: string | undefined): Owner | undefined {
   const parts = OWNER.exec(label ?? "")?.groups;

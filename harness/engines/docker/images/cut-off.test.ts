@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { describe, expect, it } from "vitest";
 import { cutOffParts, stepLabels, withLabels } from "./cut-off.ts";
-import { imageLabels } from "./ours.ts";
+import { imageLabels, withContent } from "./ours.ts";
 
 const STEP = stepLabels({ id: "build-edge-1", owner: "box/1/1" });
 
@@ -41,6 +41,12 @@ describe("what a build that was cut off left", () => {
     const ofAContainer = { ...STEP, "io.expanso.repro.image": "edge" };
     expect(namesOf([anImage("theirs", "edge", ofAContainer), anImage("plain", "", null)])).toEqual([]);
   });
+});
+
+it("a step is never taken for the base that it was built upon, although it inherits that one's labels", () => {
+  const base = anImage("base", "", imageLabels("base-node", "d"));
+  const step = anImage("step", "base", { ...imageLabels("base-node", "d"), ...STEP });
+  expect(withContent([step, base], "base-node", "d")).toBe(base);
 });
 
 function anImage(id: string, parent: string, labels: Record<string, string> | null): Docker.ImageInfo {
