@@ -33,7 +33,8 @@ export async function chooseEngine(
     return { forRun: simulation, why: `no Docker engine answers: ${lookedAt(discovery)}` };
   }
   const { docker, title, from } = found(discovery, OR_SIMULATE);
-  await removeLeftovers(docker, { tell });
+  const { left, stuck } = await removeLeftovers(docker, { tell });
+  for (const thing of [...left, ...stuck]) tell(`left by a killed run, and could not be removed: ${thing}`);
   const engine = await createDockerEngine({ docker, title, repository: REPOSITORY, onWarning: tell });
   return { forRun: () => engine, why: `found by ${from}` };
 }

@@ -1,21 +1,71 @@
-import { removeLeftovers } from "../engines/docker/clean.ts";
-import { EXIT } from "./exit-code.ts";
+import chalk from "chalk";
+import { findLeftovers, removeLeftovers } from "../engines/docker/clean.ts";
+import { type CleanUp, countThings, sayCounts } from "../engines/docker/clean/plan.ts";
 import { requireDocker } from "./choose-engine.ts";
+import { EXIT } from "./exit-code.ts";
 import type { CommandWorld } from "./run-command.ts";
 
+/** As typed. */
+export interface CleanFlags {
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+}
+
 /** `repro clean`: by label and dead owner; `--all` also takes from the living. */
-export async function cleanCommand(
-  flags: { readonly all?: boolean },
-  { out, err }: CommandWorld,
-): Promise<number> {
+export async function cleanCommand(flags: CleanFlags, { out, err }: CommandWorld): Promise<number> {
   const { docker } = await requireDocker();
-  const removed = await removeLeftovers(docker, { all: flags.all === true });
-  out(
-    `removed ${removed.containers} containers, ${removed.networks} networks, ${removed.volumes} volumes` +
-      (removed.spared > 0
-        ? `; left ${removed.spared} things of runs that still live (--all removes them too)`
-        : ""),
-  );
-  for (const left of [...removed.left, ...removed.stuck]) err(`repro: could not remove ${left}`);
-  return removed.left.length > 0 ? EXIT.environment : EXIT.asExpected;
+  const all = flags.all === true;
+  if (flags.dryRun === true) {
+    const runs = await findLeftovers(docker, { all });
+    for (const line of cleanUpLines(runs, "would remove", { named: true })) out(line);
+    return EXIT.asExpected;
+  }
+  const cleaned = await removeLeftovers(docker, { all });
+  for (const line of cleanUpLines(cleaned.runs, "removed", { counts: sayCounts(cleaned) })) out(line);
+  const left = [...cleaned.left, ...cleaned.stuck];
+  for (const thing of left) err(`repro: could not remove ${thing}`);
+  return left.length > 0 ? EXIT.environment : EXIT.asExpected;
+}
+
+/** First what goes, then what stays and why. */
+export function cleanUpLines(
+  runs: readonly CleanUp[],
+  verb: string,
+  options: { readonly named?: boolean; readonly counts?: string } = {},
+): string[] {
+  const [gone, spared] = [true, false].map((remove) => runs.filter((run) => run.remove === remove));
+  const lines = [`${verb} ${options.counts ?? countsOf(gone!)}`, ...linesOf(gone!, options.named === true)];
+  if (spared!.length === 0) return lines;
+  return [
+    ...lines,
+    `left ${countsOf(spared!)} (--all removes them too)`,
+    ...linesOf(spared!, options.named === true),
+  ];
+}
+
+function linesOf(runs: readonly CleanUp[], named: boolean): string[] {
+  return runs.flatMap(({ run, things, why }) => [
+    `  ${chalk.bold(run)}  ${why}: ${sayCounts(countThings(things))}`,
+    ...(named ? namesOf(things) : []),
+  ]);
+}
+
+function namesOf({ containers, networks, volumes, images }: CleanUp["things"]): string[] {
+  const lines = (kind: string, of: readonly { readonly name: string }[]) =>
+    of.map(({ name }) => `    ${kind.padEnd(9)}  ${name}`).toSorted();
+  return [
+    ...lines("container", containers),
+    ...lines("network", networks),
+    ...lines("volume", volumes),
+    ...lines("image", images),
+  ];
+}
+
+function countsOf(runs: readonly CleanUp[]): string {
+  const sum = { containers: 0, networks: 0, volumes: 0, images: 0 };
+  for (const { things } of runs) {
+    const counts = countThings(things);
+    for (const kind of ["containers", "networks", "volumes", "images"] as const) sum[kind] += counts[kind];
+  }
+  return sayCounts(sum);
 }

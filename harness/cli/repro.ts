@@ -1,8 +1,9 @@
 import chalk from "chalk";
 import { Command, CommanderError } from "commander";
+import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
-import { cleanCommand } from "./clean-command.ts";
+import { type CleanFlags, cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
 import { doctorCommand, type DoctorFlags } from "./doctor-command.ts";
 import { EXIT, errorLines, exitCodeForBisect, exitCodeOfError } from "./exit-code.ts";
@@ -26,10 +27,11 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   const exitAs = argv.includes("--bisect") ? exitCodeForBisect : (code: number) => code;
   onDefect(err, exitAs);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessReaderLeft);
+  const signal = onInterruption(err, { cleansUp: !startsNothing(argv) });
   const world: CommandWorld = {
     system: bundledSystem,
     scenarios,
-    signal: onInterruption(err, { cleansUp: !startsNothing(argv) }),
+    signal,
     out: (line) => void process.stdout.write(`${line}\n`),
     err,
   };
@@ -46,8 +48,10 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   } catch (error) {
     // Commander has said it already: a help that was asked for is 0, everything else is wrong usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asExpected : exitAs(EXIT.usage);
-    for (const line of errorLines(error)) err(line);
-    return exitAs(exitCodeOfError(error));
+    // Ctrl-C reaches the checks of what was typed as well, and cuts them short.
+    const cause: unknown = error instanceof UsageError && signal.aborted ? signal.reason : error;
+    for (const line of errorLines(cause)) err(line);
+    return exitAs(exitCodeOfError(cause));
   }
 }
 
@@ -190,7 +194,9 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .command("clean")
     .description("remove what killed runs left in the engine")
     .option("--all", "also what belongs to runs that still live, or that were kept")
-    .action(async (flags: { all?: boolean }) => end(await cleanCommand(flags, world)));
+    .option("--dry-run", "only show what it would remove, what not, and why")
+    .addHelpText("after", CLEAN_HELP)
+    .action(async (flags: CleanFlags) => end(await cleanCommand(flags, world)));
   program
     .command("doctor")
     .description("what is missing or in the way here, why it matters, and the command that mends it")
@@ -277,6 +283,20 @@ Examples:
   pnpm repro doctor --format json > doctor.json  to attach to an issue
 `;
 
+const CLEAN_HELP = `
+Everything in the engine that a run makes carries labels: which run, and which process made it. What belongs to a
+process that is gone is removed: containers, networks, volumes, and what is left of images whose build was cut off.
+What belongs to one that runs, to another host, or to a stack that was kept, is left and named with the reason. The
+finished images stay: \`docker image rm\`. Every run does the same before it begins.
+
+Examples:
+  pnpm repro clean --dry-run                     what is there, whose it is, what would go
+  pnpm repro clean                               what killed runs left
+  pnpm repro clean --all                         everything, also of runs that are under way
+
+Exit codes: 0 nothing is left that should not be, 3 something could not be removed.
+`;
+
 const EXIT_CODES = `
 Exit codes:
   0    every verdict, and every loss, as expected
@@ -285,4 +305,4 @@ Exit codes:
   3    the environment: no engine, no image, no disk
   64   wrong usage or input
   70   a defect in the harness itself
-  130  interrupted by Ctrl-C (143 by SIGTERM), after cleaning up`;
+  130  interrupted by Ctrl-C (143 by SIGTERM, 129 by a closed terminal), after cleaning up`;

@@ -9,7 +9,6 @@ import { exitCodeOf } from "./exit-code.ts";
 import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
 import { oneOf, wholeNumber, type RunFlags } from "./options.ts";
 import { runOnce } from "./run-once.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 export interface CommandWorld {
   readonly system: System;
@@ -54,7 +53,7 @@ export async function runCommand(
       `--edges: got "${edges}", accepted on Docker is up to ${MOST_CONTAINERS}; --engine sim takes up to ${MOST_SIMULATED}`,
     );
   }
-  await untilAborted(world.signal, forRun(seed).prepare(world.system.images, tell));
+  await forRun(seed).prepare(world.system.images, tell, world.signal);
 
   const results: Result[] = [];
   for (let round = 0; round < repeat; round += 1) {

@@ -19,7 +19,6 @@ import { replayCommand } from "./replay.ts";
 import type { CommandWorld } from "./run-command.ts";
 import { createTerminalPerson, isTerminal } from "./terminal.ts";
 import { timingOf } from "./judge-once.ts";
-import { untilAborted } from "./until-aborted.ts";
 import { walkOnce, type Walk } from "./walk-once.ts";
 
 /** As typed. */
@@ -64,10 +63,7 @@ export async function walkthroughCommand(
   using person = createTerminalPerson(world.signal, { isAsked });
   const { forRun, why } = await chooseEngine(engineName, (line) => person.tell(line));
   const engine = forRun(seed);
-  await untilAborted(
-    world.signal,
-    engine.prepare(world.system.images, (line) => person.tell(line, 2)),
-  );
+  await engine.prepare(world.system.images, (line) => person.tell(line, 2), world.signal);
 
   await using stage = createStage();
   const walkUnder = (fix: string): Omit<Walk, "isGuided"> => ({

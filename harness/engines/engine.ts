@@ -17,9 +17,14 @@ export interface Engine {
   /**
    * Makes the images ready that machines are started from; does nothing for those that are unchanged.
    * A simulation has none: it has its code compiled.
-   * @throws EnvironmentError naming what is missing and the command that mends it.
+   * @param signal to stop: as soon as nothing is left behind by it.
+   * @throws EnvironmentError naming what is missing and the command that mends it; the signal's reason.
    */
-  prepare(images: readonly ImageSource[], tell: (progress: string) => void): Promise<void>;
+  prepare(
+    images: readonly ImageSource[],
+    tell: (progress: string) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** By `ImageSource.key`, the image that machines are started from; absent where there are none. */
   readonly imageIds?: ReadonlyMap<string, string>;
   /** A new, empty, isolated network with its machines, none of them started. */
@@ -78,7 +83,7 @@ export interface Stack extends AsyncDisposable {
   onLine(listener: (line: MachineLine) => void): void;
   /** From now on it outlives whoever made it, as if `keep` had been asked for; missing where nothing could. */
   readonly keep?: () => Promise<void>;
-  /** Rejects when the engine itself breaks in the middle of a run; never resolves. */
+  /** Rejects when the engine itself breaks, or goes away, in the middle of a run; never resolves. */
   readonly failed?: Promise<never>;
 }
 

@@ -265,6 +265,7 @@ describe("an interrupted run", () => {
     interrupt();
     await expect(cluster.clock.drive(work)).rejects.toBe(reason);
     expect(cluster.calls.at(-1)).toBe("remove the stack");
+    expect(cluster.calls).not.toContain("keep the stack");
     expect(cluster.clock.pending()).toBe(0);
   });
 
@@ -299,10 +300,19 @@ describe("an interrupted run", () => {
   }
 });
 
-it("leaves its machines as they are if asked to", async () => {
+it("leaves its machines as they are if asked to, and says so only at the end", async () => {
   const cluster = aCluster();
   await runOn(cluster, deployAndClaim, { keep: true });
   expect(cluster.calls).not.toContain("remove the stack");
+  expect(cluster.calls.indexOf("keep the stack")).toBe(cluster.calls.length - 1);
+});
+
+it("ends when the engine goes away, whatever it waits for", async () => {
+  const gone = new EnvironmentError({ wanted: "go on", seen: "the engine has gone", mend: "repro clean" });
+  const cluster = aCluster({ failed: gone });
+  const endless = () => new Promise<void>(() => {});
+  await expect(runOn(cluster, endless)).rejects.toBe(gone);
+  expect(cluster.calls).toContain("remove the stack");
 });
 
 it("leaves neither a timer nor a listener on the signal behind, after any end", async () => {

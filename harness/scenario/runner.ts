@@ -70,7 +70,6 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   const stack = await engine.openStack({
     runId: request.runId,
     machines: system.machines(shape),
-    keep: request.keep,
     memo: writeMemo({ system: system.name, shape }),
   });
   let judged: Omit<RunOutcome, "wallMs">;
@@ -79,7 +78,9 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     // By `using`, so that a clean-up that fails as well does not hide what failed first.
     await using _cleanUp = {
       [Symbol.asyncDispose]: async () => {
-        if (!request.keep || signal.aborted) await stack[Symbol.asyncDispose]();
+        // Only now, at the end: a harness that is killed before has kept nothing.
+        if (request.keep && !signal.aborted) await stack.keep?.();
+        else await stack[Symbol.asyncDispose]();
       },
     };
     const state = createRunState({

@@ -43,6 +43,8 @@ export interface Happenings {
   readonly isBrokerSilent?: boolean;
   /** The broker records no connections. */
   readonly isBrokerBlind?: boolean;
+  /** Why the engine goes away, as soon as the stack is there. */
+  readonly failed?: Error;
   /** The orchestrator logs nothing of edges that return. */
   readonly isReturnUnseen?: boolean;
 }
@@ -92,7 +94,10 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
 
   function aStack(specs: readonly MachineSpec[]): Stack {
     const machines = specs.map((spec) => aMachine(spec.name));
+    const failed = happenings.failed && Promise.reject(happenings.failed);
+    failed?.catch(() => {});
     return {
+      ...(failed && { failed }),
       machine: (name) => {
         const found = machines.find((machine) => machine.name === name);
         if (found === undefined) throw new Error(`the stack has no machine ${name}`);
@@ -105,6 +110,9 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
         return Promise.resolve(machine);
       },
       onLine: (listener) => void listeners.add(listener),
+      keep: async () => {
+        await act("keep the stack");
+      },
       [Symbol.asyncDispose]: async () => {
         await act("remove the stack");
       },

@@ -1,4 +1,4 @@
-import { untilAborted } from "../until-aborted.ts";
+import { untilAborted } from "../../time/until-aborted.ts";
 import type { CommandWorld } from "../run-command.ts";
 import { answering, findStack, reopen, type StackFlags } from "./open.ts";
 import { readStdin } from "./stdin.ts";

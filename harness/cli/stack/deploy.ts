@@ -6,7 +6,7 @@ import { ControlError, type JobFile } from "../../systems/system.ts";
 import { REPOSITORY } from "../choose-engine.ts";
 import { EXIT } from "../exit-code.ts";
 import type { CommandWorld } from "../run-command.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { untilAborted } from "../../time/until-aborted.ts";
 import { answering, findStack, onlyOnDocker, reopen, type StackFlags } from "./open.ts";
 import { readStdin } from "./stdin.ts";
 

@@ -5,7 +5,7 @@ import { inflictByHand, type FaultVerb } from "../../standing/faults.ts";
 import { EXIT } from "../exit-code.ts";
 import { oneOf } from "../options.ts";
 import type { CommandWorld } from "../run-command.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { untilAborted } from "../../time/until-aborted.ts";
 import { findStack, notUnderWay, reopen, upOf, type StackFlags } from "./open.ts";
 import { tellingState } from "./state.ts";
 

@@ -9,7 +9,7 @@ import { EXIT } from "../exit-code.ts";
 import { oneOf } from "../options.ts";
 import type { CommandWorld } from "../run-command.ts";
 import { terminalWidth } from "../terminal-width.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { untilAborted } from "../../time/until-aborted.ts";
 import { lookAround, reopen, type Opened, type StackFlags } from "./open.ts";
 
 export interface PsFlags extends StackFlags {

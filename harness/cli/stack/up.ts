@@ -15,7 +15,7 @@ import { chooseAvoid, chooseFix } from "../inputs.ts";
 import { oneOf, wholeNumber } from "../options.ts";
 import { A_PERSONS_PACE } from "../persons-pace.ts";
 import type { CommandWorld } from "../run-command.ts";
-import { untilAborted } from "../until-aborted.ts";
+import { untilAborted } from "../../time/until-aborted.ts";
 import { notUnderWay, onlyOnDocker, reopen, type StackFlags } from "./open.ts";
 import { tellingState } from "./state.ts";
 

@@ -35,7 +35,14 @@ export async function createDockerEngine(options: DockerEngineOptions): Promise<
   const clock = createRealClock();
   const [owner, facts] = await Promise.all([ownOwner(), aboutEngine(docker)]);
   const imageIds = new Map<string, string>();
-  const ports = { docker, architecture: facts.architecture, env, repository, nowMs: () => clock.nowMs() };
+  const ports = {
+    docker,
+    owner,
+    architecture: facts.architecture,
+    env,
+    repository,
+    nowMs: () => clock.nowMs(),
+  };
   const stackPorts: StandingPorts = {
     docker,
     clock,
@@ -54,8 +61,9 @@ export async function createDockerEngine(options: DockerEngineOptions): Promise<
     clock,
     skewMs: facts.skewMs,
     imageIds,
-    async prepare(images, tell) {
-      const ready = await prepareImages({ ...ports, keepReplacedMs: options.keepReplacedMs }, images, tell);
+    async prepare(images, tell, signal) {
+      const imagePorts = { ...ports, keepReplacedMs: options.keepReplacedMs };
+      const ready = await prepareImages(imagePorts, images, tell, signal);
       for (const [key, id] of ready) imageIds.set(key, id);
     },
     openStack: (spec) => openStack(stackPorts, spec),

@@ -14,6 +14,7 @@ export interface LogLine {
 export interface AttachedLog {
   /** Resolves once the stream is over and its last line has been told. */
   readonly over: Promise<LogEnd>;
+  isOpen(): boolean;
   /** The same, but gives the stream up after `withinMs`. To be called once the container has ended. */
   overWithin(withinMs: number): Promise<LogEnd>;
   /** Lets go of the stream: for a container that never started, whose stream would stay open. */
@@ -63,6 +64,7 @@ export function readLog(
 
   let broke: string | undefined;
   let dropped = false;
+  let open = true;
   const closed = new Promise<void>((resolve) => {
     stream.on("error", (error) => (broke ??= error.message));
     // `end` when the engine closes it, only `close` when it breaks or is dropped.
@@ -70,6 +72,7 @@ export function readLog(
     stream.once("close", resolve);
   });
   const over = closed.then((): LogEnd => {
+    open = false;
     // The engine has said its last word: without this the connection would stay half open.
     stream.destroy();
     if (frames.pending() > 0) broke ??= "it stopped inside a piece of output";
@@ -79,6 +82,7 @@ export function readLog(
 
   return {
     over,
+    isOpen: () => open,
     async overWithin(withinMs) {
       const giveUp = clock.after(withinMs, () => {
         broke ??= `it was still open ${withinMs} ms after the end`;

@@ -9,6 +9,7 @@ import { createMachine, type DockerMachine } from "./stack/machine.ts";
 import { createNetwork, type StackNetwork } from "./stack/network.ts";
 import type { MachineHost } from "./stack/record.ts";
 import { findThings, removeThings } from "./stack/ours.ts";
+import { watchEngine } from "./stack/watch.ts";
 
 export interface StackPorts {
   readonly docker: Docker;
@@ -68,8 +69,14 @@ export function assembleStack(
   const listeners: ((line: MachineLine) => void)[] = [];
   const present = () => [...machines.values()].filter((machine) => machine !== undefined);
 
+  const watch = watchEngine(ports, `keep run ${run.runId} going`, () =>
+    present().every((machine) => machine.isHeard()),
+  );
   let disposing: Promise<void> | undefined;
-  const dispose = () => (disposing ??= gate.close().then(() => removeRun(ports, run.runId, present())));
+  const dispose = () => {
+    watch.stop();
+    return (disposing ??= gate.close().then(() => removeRun(ports, run.runId, present())));
+  };
 
   let addresses = at.firstAddress;
   const host: MachineHost = {
@@ -104,6 +111,7 @@ export function assembleStack(
     },
     onLine: (listener) => void listeners.push(listener),
     keep: () => markAsKept(docker, run),
+    failed: watch.gone,
     [Symbol.asyncDispose]: dispose,
   };
   return { stack, host, dispose, adopt: (machine) => void machines.set(machine.name, machine) };
@@ -123,8 +131,7 @@ async function removeRun(
   const things = await findThings(ports.docker, "run", runId);
   const { left, stuck } = await removeThings(ports.docker, things);
   await Promise.all(machines.map((machine) => machine.lastLine()));
-  for (const thing of stuck)
-    ports.warn(`the engine cannot let go of ${thing}: restart it when nothing runs there`);
+  for (const thing of stuck) ports.warn(`could not remove ${thing}; then: repro clean`);
   if (left.length > 0) {
     throw new EnvironmentError({
       wanted: `remove run ${runId}`,

@@ -11,6 +11,8 @@ import type { MachineHost, MachineRecord } from "./record.ts";
 export interface DockerMachine extends Machine {
   /** Resolves once the last line has been told; to be called when its container is gone. */
   lastLine(): Promise<void>;
+  /** Whether what it prints, if it has been started, still arrives. */
+  isHeard(): boolean;
 }
 
 /** A container, not started, and the verbs for it. */
@@ -49,6 +51,7 @@ export function machineOf(record: MachineRecord): DockerMachine {
     lastLine: async () => {
       await record.attached?.overWithin(5_000);
     },
+    isHeard: () => record.attached?.isOpen() ?? true,
   };
 }
 

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import type { CleanUp } from "../engines/docker/clean/plan.ts";
+import { cleanUpLines } from "./clean-command.ts";
+
+const thing = (name: string) => ({ id: name, name, run: "r", owner: "o" });
+const dead: CleanUp = {
+  run: "r1",
+  remove: true,
+  why: "its harness, process 7, is gone",
+  things: {
+    containers: [thing("repro-r1-nats"), thing("repro-r1-edge1")],
+    networks: [thing("repro-r1")],
+    volumes: [],
+    images: [],
+  },
+};
+const living: CleanUp = {
+  run: "r2",
+  remove: false,
+  why: "its harness, process 8, runs",
+  things: { containers: [], networks: [thing("repro-r2")], volumes: [], images: [] },
+};
+
+it("says what was removed, what was left, and why", () => {
+  expect(cleanUpLines([living, dead], "removed", { counts: "2 containers" })).toEqual([
+    "removed 2 containers",
+    "  r1  its harness, process 7, is gone: 2 containers, 1 network",
+    "left 1 network (--all removes them too)",
+    "  r2  its harness, process 8, runs: 1 network",
+  ]);
+});
+
+it("names each thing beforehand", () => {
+  expect(cleanUpLines([dead], "would remove", { named: true })).toEqual([
+    "would remove 2 containers, 1 network",
+    "  r1  its harness, process 7, is gone: 2 containers, 1 network",
+    "    container  repro-r1-edge1",
+    "    container  repro-r1-nats",
+    "    network    repro-r1",
+  ]);
+});
+
+it("says so when there is nothing", () => {
+  expect(cleanUpLines([], "removed")).toEqual(["removed nothing"]);
+});

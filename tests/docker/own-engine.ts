@@ -1,0 +1,121 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { connect } from "../../harness/engines/docker/discovery/connect.ts";
+import type { FoundEngine } from "./engine.ts";
+
+/** An engine that nobody else uses: it may be stopped, killed and started again. */
+export interface OwnEngine extends FoundEngine, AsyncDisposable {
+  /** For a command that is to use it. */
+  readonly env: { readonly DOCKER_HOST: string };
+  start(): Promise<void>;
+  /** As an upgrade does it: containers are stopped first. */
+  stop(): Promise<void>;
+  /** With everything it runs, as by a power cut. */
+  kill(): Promise<void>;
+  /** Stands still: it takes calls, and answers none. */
+  freeze(): void;
+  thaw(): void;
+}
+
+/** Why none can be started here, if so; the reason is printed. */
+export function noOwnEngine(): string | undefined {
+  const missing = ["dockerd", "unshare"].filter(
+    (program) => spawnSync(program, ["--version"]).error !== undefined,
+  );
+  const reason =
+    process.platform !== "linux" || process.getuid?.() !== 0
+      ? "an engine of the tests' own needs Linux and root"
+      : missing.length > 0
+        ? `an engine of the tests' own needs ${missing.join(", ")}`
+        : undefined;
+  if (reason !== undefined) process.stderr.write(`skipped: ${reason}\n`);
+  return reason;
+}
+
+/**
+ * A second dockerd in namespaces of its own: its bridges, mounts and processes are nobody else's, and end with it.
+ * Everything in /run is new at each start, as on a machine that was started again.
+ */
+export async function ownEngine(): Promise<OwnEngine> {
+  const folder = mkdtempSync(join(tmpdir(), "repro-engine-"));
+  const socketPath = join(folder, "docker.sock");
+  const docker = connect({ kind: "socket", path: socketPath }, {});
+  const dockerd = [
+    "dockerd",
+    `--host=unix://${socketPath}`,
+    `--data-root=${join(folder, "data")}`,
+    "--exec-root=/run/docker",
+    "--pidfile=/run/docker.pid",
+    // Networks of our own need neither, and a kernel without all of it does too.
+    "--bridge=none --iptables=false --ip6tables=false",
+  ].join(" ");
+  let child: ChildProcess | undefined;
+  let log = "";
+
+  const start = async () => {
+    const started = spawn(
+      "unshare",
+      ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c"].concat(
+        `mount -t tmpfs tmpfs /run && exec ${dockerd}`,
+      ),
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    child = started;
+    started.stderr.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-4_000)));
+    await answers(docker, () => {
+      if (started.exitCode !== null) throw new Error(`dockerd ended with ${started.exitCode}:\n${log}`);
+    });
+  };
+  const pid = () =>
+    Number(readFileSync(`/proc/${child!.pid}/task/${child!.pid}/children`, "utf8").trim().split(" ")[0]);
+  const ended = async (end: () => void) => {
+    if (child === undefined) return;
+    const exit = once(child, "close");
+    end();
+    await exit;
+    child = undefined;
+  };
+  const kill = async () => await ended(() => process.kill(pid(), "SIGKILL"));
+
+  try {
+    await start();
+  } catch (error) {
+    await kill();
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+  return {
+    kind: "found",
+    docker,
+    title: "an engine of the tests' own",
+    from: socketPath,
+    endpoint: { kind: "socket", path: socketPath },
+    env: { DOCKER_HOST: `unix://${socketPath}` },
+    start,
+    stop: async () => await ended(() => process.kill(pid(), "SIGTERM")),
+    kill,
+    freeze: () => void process.kill(pid(), "SIGSTOP"),
+    thaw: () => void process.kill(pid(), "SIGCONT"),
+    async [Symbol.asyncDispose]() {
+      await kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks until it answers; whoever waits decides when that is too long. */
+async function answers(docker: Docker, orThrow: () => void): Promise<void> {
+  for (;;) {
+    const isUp = await docker.ping().then(
+      () => true,
+      () => false,
+    );
+    if (isUp) return;
+    orThrow();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
