@@ -1,8 +1,13 @@
-import { describe, expect, it } from "vitest";
+import chalk from "chalk";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MachineLine } from "../engines/engine.ts";
 import { createExpansoLineReader } from "../systems/expanso/line-reader.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
 import { chooseGrep, createLogView, grepHint } from "./log-view.ts";
+
+const level = chalk.level;
+beforeAll(() => void (chalk.level = 0));
+afterAll(() => void (chalk.level = level));
 
 const { patterns } = bundledSystem;
 const PUBLISHED =

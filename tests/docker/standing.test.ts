@@ -22,7 +22,8 @@ afterEach(async () => {
   [names, commands] = [[], []];
 });
 
-describe.skipIf(found === undefined)("a stack by hand", () => {
+// Each of these is many commands, one after the other: on a busy machine that takes its time.
+describe.skipIf(found === undefined)("a stack by hand", { timeout: 600_000 }, () => {
   it("outlives its command, and shows the bug to one command after the other", async () => {
     const name = aName();
     const up = await done(0, "up", "--name", name);
