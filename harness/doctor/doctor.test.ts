@@ -127,6 +127,16 @@ describe("consulting the doctor", () => {
     expect(findings.slice(OF_HOST.length)).toMatchObject([{ id: "engine", verdict }]);
   });
 
+  it("on a machine whose programs hang takes note of it: no run needs them", async () => {
+    const host = aHost({ run: () => new Promise(() => {}) });
+    const look = () => Promise.reject(new Error("it was asked for"));
+    const findings = await consult({ host, findEngine: look, images: [] }, { engine: "sim", limitMs: 1_000 });
+    expect(ofVerdict(findings, "broken")).toEqual([]);
+    const hung = findings.filter(({ seen }) => seen === "no answer within 1 s").map(({ id }) => id);
+    // nats-server is asked where there is one.
+    expect(hung).toEqual(expect.arrayContaining(["pnpm", "terminal", "compose"]));
+  });
+
   it("for a simulation asks for no engine", async () => {
     const look = () => Promise.reject(new Error("it was asked for"));
     const findings = await consult(

@@ -43,6 +43,12 @@ describe("an examination", () => {
     expect(examined.findings).toMatchObject([{ id: "tides", verdict: "broken", seen, mend }]);
   });
 
+  it("takes no more than note of a failure to find out what runs do without", async () => {
+    const examination = anExaminationThat(() => Promise.reject(new Error("it hangs")));
+    const { findings } = await examine({ ...examination, isOptional: true }, 1_000);
+    expect(findings).toMatchObject([{ id: "tides", verdict: "note", seen: "it hangs" }]);
+  });
+
   it("gives up what hangs, whether or not it heeds the signal", async () => {
     for (const ask of [hangs, hangsUntilTold]) {
       const { findings } = await examine(anExaminationThat(ask), 20);

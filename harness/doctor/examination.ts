@@ -17,16 +17,17 @@ export interface Examination<Facts> {
   readonly why: string;
   /** For failures that do not say themselves how they are mended. */
   readonly mend: string;
+  /** Runs do without it, so that a failure to find out is worth no more than a note. */
+  readonly isOptional?: true;
   readonly ask: (signal: AbortSignal) => Promise<Facts>;
   readonly checks: readonly Check<Facts>[];
 }
 
 /** Facts of which there is but one thing to say. */
 export function question<Facts>(
-  of: Check<Facts> & Pick<Examination<Facts>, "mend" | "ask">,
+  of: Check<Facts> & Pick<Examination<Facts>, "mend" | "ask" | "isOptional">,
 ): Examination<Facts> {
-  const { id, asks, why, mend, ask } = of;
-  return { id, asks, why, mend, ask, checks: [of] };
+  return { ...of, checks: [of] };
 }
 
 /** What came of asking: the facts for whoever builds upon them, undefined if there are none. */
@@ -50,7 +51,8 @@ export async function examine<Facts>(
     facts = await Promise.race([examination.ask(signal), endOf(signal)]);
   } catch (error) {
     const failure = signal.aborted ? new Error(`no answer within ${limitMs / 1000} s`) : error;
-    return { findings: [{ id, asks, why, verdict: "broken", ...tellFailure(failure, examination.mend) }] };
+    const verdict = examination.isOptional === true ? "note" : "broken";
+    return { findings: [{ id, asks, why, verdict, ...tellFailure(failure, examination.mend) }] };
   }
   const findings = examination.checks.map(({ id, asks, why, judge }) => ({ id, asks, why, ...judge(facts) }));
   return { facts, findings };

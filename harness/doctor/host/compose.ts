@@ -14,6 +14,7 @@ export function compose(host: Host): Examination<Compose> {
     asks: "Is there a Compose, to start the stack by hand?",
     why: "Only compose files need it: repro itself speaks to the engine directly.",
     mend: INSTALL,
+    isOptional: true,
     ask: async (signal) => {
       const [plugin, standalone] = await Promise.all([
         host.run("docker", ["compose", "version"], signal),

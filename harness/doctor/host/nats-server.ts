@@ -18,6 +18,7 @@ export function natsServer(host: Host): Examination<NatsServer> {
     asks: "Is a nats-server installed here?",
     why: "The broker's image is assembled from it where the engine has no public one, and the tests of the bus hold the simulated broker against it.",
     mend: INSTALL,
+    isOptional: true,
     ask: async (signal): Promise<NatsServer> => {
       const path = host.env["PATH"] ?? "";
       const found = await installedNats(path);

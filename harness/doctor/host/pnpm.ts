@@ -17,6 +17,7 @@ export function pnpm(host: Host): Examination<PackageManager> {
     asks: "Is there a pnpm, or an npx that gets one?",
     why: "It installs exactly what the lockfile says, and starts everything on the pinned Node.",
     mend: "install Node with npm: https://nodejs.org",
+    isOptional: true,
     ask: async (signal) => {
       // Whoever started this need not be on the PATH: npx keeps what it fetched elsewhere.
       const starter = /^pnpm\/(?<version>\S+)/.exec(host.env["npm_config_user_agent"] ?? "")?.groups?.[

@@ -11,6 +11,7 @@ export function terminal(host: Host): Examination<{ readonly says: ScriptProgram
     asks: "Can the tests make a terminal?",
     why: "The walkthrough is tested in real terminals, which util-linux's `script` makes; without it these tests are skipped. No run needs it.",
     mend: INSTALL,
+    isOptional: true,
     ask: async (signal) => ({ says: await host.run("script", ["--version"], signal) }),
     judge: judgeTerminal,
   });
