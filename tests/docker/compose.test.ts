@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { FIRST_HANDSHAKE, TIMING_PATTERN, UNTIL_KILLED, WATCHED } from "./compos
 import { cascade, mainRepro, start } from "./compose/seed-002.ts";
 import { openShell, type Running } from "./compose/shell.ts";
 import { follow, type Step } from "./compose/step.ts";
-import { dockerOrSkip, REPOSITORY } from "./engine.ts";
+import { dockerOrSkip } from "./engine.ts";
 
 /** What people type by the seeds, typed. Where something else is to be seen than a seed says, the README says so, too. */
 const STACKS = ["debug", "debug-fast"] as const;
@@ -23,7 +23,14 @@ const PROJECT = `repro-test-${process.pid}`;
 const found = await dockerOrSkip();
 const composes = found && composeOrSkip(NAMES);
 const folder = mkdtempSync(join(tmpdir(), "repro-compose-"));
+/** The images that were built here: the usual tags move when somebody builds in another checkout. */
+const IMAGES = ["nats", "orchestrator", "edge"].map((role) => ({
+  variable: `EXPANSO_DEBUG_${role.toUpperCase()}_IMAGE`,
+  built: `expanso-${role}:debug`,
+  tag: `${PROJECT}-${role}:debug`,
+}));
 const ENV = {
+  ...Object.fromEntries(IMAGES.map(({ variable, tag }) => [variable, tag])),
   COMPOSE_PROJECT_NAME: PROJECT,
   FOLDER: folder,
   // Any that is free: the usual ones may be taken.
@@ -37,7 +44,11 @@ const left: Running[] = [];
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.skipIf(composes === undefined)("by hand, with compose", { timeout: 600_000 }, () => {
-  beforeAll(async () => await types("./build-debug.sh"), 600_000);
+  beforeAll(async () => {
+    await types("./build-debug.sh");
+    for (const { built, tag } of IMAGES) await types(`docker tag ${built} ${tag}`);
+  }, 600_000);
+  afterAll(async () => await types(`docker rmi ${IMAGES.map(({ tag }) => tag).join(" ")}`));
   afterEach(async () => {
     for (const command of left.splice(0).toReversed()) await command.interrupts();
     for (const stack of STACKS) await types(`docker compose -f docker-compose.${stack}.yml down -v`);
@@ -116,14 +127,11 @@ describe.skipIf(composes === undefined)("by hand, with compose", { timeout: 600_
   });
 
   it("without images says how to build them, and asks no registry", async () => {
-    const text = readFileSync(join(REPOSITORY, "docker-compose.debug.yml"), "utf8");
-    const file = join(folder, "unbuilt.yml");
-    writeFileSync(file, text.replaceAll(/^( +image: \S+):debug$/gm, "$1:nowhere"));
-    const said = await shell.types(`docker compose --project-directory . -f ${file} up -d`);
+    const nowhere = IMAGES.map(({ variable }) => `${variable}=expanso-nowhere:debug`).join(" ");
+    const said = await shell.types(`${nowhere} docker compose -f docker-compose.debug.yml up -d`);
     expect(said.exitCode).not.toBe(0);
     expect(said.text).toContain("this image is not built yet: run ./build-debug.sh, then compose again");
     expect(said.text).not.toMatch(/pulling|pull access|registry/i);
-    await types(`docker compose --project-directory . -f ${file} down -v`);
   });
 });
 
