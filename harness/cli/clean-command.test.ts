@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { CleanUp } from "../engines/docker/clean/plan.ts";
-import { cleanUpLines } from "./clean-command.ts";
+import { cleanUpLines, DONE, DRY } from "./clean-command.ts";
 
 const thing = (name: string) => ({ id: name, name, run: "r", owner: "o" });
 const dead: CleanUp = {
@@ -22,7 +22,7 @@ const living: CleanUp = {
 };
 
 it("says what was removed, what was left, and why", () => {
-  expect(cleanUpLines([living, dead], "removed", { counts: "2 containers" })).toEqual([
+  expect(cleanUpLines([living, dead], DONE, "2 containers")).toEqual([
     "removed 2 containers",
     "  r1  its harness, process 7, is gone: 2 containers, 1 network",
     "left 1 network (--all removes them too)",
@@ -31,15 +31,18 @@ it("says what was removed, what was left, and why", () => {
 });
 
 it("names each thing beforehand", () => {
-  expect(cleanUpLines([dead], "would remove", { named: true })).toEqual([
+  expect(cleanUpLines([living, dead], DRY)).toEqual([
     "would remove 2 containers, 1 network",
     "  r1  its harness, process 7, is gone: 2 containers, 1 network",
     "    container  repro-r1-edge1",
     "    container  repro-r1-nats",
     "    network    repro-r1",
+    "would leave 1 network (--all removes them too)",
+    "  r2  its harness, process 8, runs: 1 network",
+    "    network    repro-r2",
   ]);
 });
 
 it("says so when there is nothing", () => {
-  expect(cleanUpLines([], "removed")).toEqual(["removed nothing"]);
+  expect(cleanUpLines([], DONE)).toEqual(["removed nothing"]);
 });

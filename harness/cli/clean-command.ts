@@ -17,30 +17,37 @@ export async function cleanCommand(flags: CleanFlags, { out, err }: CommandWorld
   const all = flags.all === true;
   if (flags.dryRun === true) {
     const runs = await findLeftovers(docker, { all });
-    for (const line of cleanUpLines(runs, "would remove", { named: true })) out(line);
+    for (const line of cleanUpLines(runs, DRY)) out(line);
     return EXIT.asExpected;
   }
   const cleaned = await removeLeftovers(docker, { all });
-  for (const line of cleanUpLines(cleaned.runs, "removed", { counts: sayCounts(cleaned) })) out(line);
+  for (const line of cleanUpLines(cleaned.runs, DONE, sayCounts(cleaned))) out(line);
   const left = [...cleaned.left, ...cleaned.stuck];
   for (const thing of left) err(`repro: could not remove ${thing}`);
   return left.length > 0 ? EXIT.environment : EXIT.asExpected;
 }
 
+interface Words {
+  readonly removed: string;
+  readonly left: string;
+  /** Whether each thing is named, or they are only counted. */
+  readonly named: boolean;
+}
+
+export const DONE: Words = { removed: "removed", left: "left", named: false };
+export const DRY: Words = { removed: "would remove", left: "would leave", named: true };
+
 /** First what goes, then what stays and why. */
 export function cleanUpLines(
   runs: readonly CleanUp[],
-  verb: string,
-  options: { readonly named?: boolean; readonly counts?: string } = {},
+  { removed, left, named }: Words,
+  removedCounts?: string,
 ): string[] {
-  const [gone, spared] = [true, false].map((remove) => runs.filter((run) => run.remove === remove));
-  const lines = [`${verb} ${options.counts ?? countsOf(gone!)}`, ...linesOf(gone!, options.named === true)];
-  if (spared!.length === 0) return lines;
-  return [
-    ...lines,
-    `left ${countsOf(spared!)} (--all removes them too)`,
-    ...linesOf(spared!, options.named === true),
-  ];
+  const gone = runs.filter(({ remove }) => remove);
+  const spared = runs.filter(({ remove }) => !remove);
+  const lines = [`${removed} ${removedCounts ?? countsOf(gone)}`, ...linesOf(gone, named)];
+  if (spared.length === 0) return lines;
+  return [...lines, `${left} ${countsOf(spared)} (--all removes them too)`, ...linesOf(spared, named)];
 }
 
 function linesOf(runs: readonly CleanUp[], named: boolean): string[] {

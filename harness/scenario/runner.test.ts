@@ -307,12 +307,37 @@ it("leaves its machines as they are if asked to, and says so only at the end", a
   expect(cluster.calls.indexOf("keep the stack")).toBe(cluster.calls.length - 1);
 });
 
-it("ends when the engine goes away, whatever it waits for", async () => {
+describe("an engine that goes away", () => {
   const gone = new EnvironmentError({ wanted: "go on", seen: "the engine has gone", mend: "repro clean" });
-  const cluster = aCluster({ failed: gone });
-  const endless = () => new Promise<void>(() => {});
-  await expect(runOn(cluster, endless)).rejects.toBe(gone);
-  expect(cluster.calls).toContain("remove the stack");
+  const refused = new EnvironmentError({ wanted: "look", seen: "is not running", mend: "docker info" });
+  const failing = () => Promise.withResolvers<never>();
+
+  it("ends the run, whatever that waits for", async () => {
+    const { promise: failed, reject } = failing();
+    const cluster = aCluster({ failed });
+    const work = runOn(cluster, async () => {
+      reject(gone);
+      await new Promise<void>(() => {});
+    });
+    await expect(work).rejects.toBe(gone);
+    expect(cluster.calls).toContain("remove the stack");
+  });
+
+  it("is what is told, although it refused something before it had gone", async () => {
+    const { promise: failed, reject } = failing();
+    const cluster = aCluster({ failed });
+    const work = runOn(cluster, async () => {
+      cluster.clock.after(2_000, () => reject(gone));
+      throw refused;
+    });
+    await expect(work).rejects.toBe(gone);
+  });
+
+  it("is not blamed for what fails while it stays", async () => {
+    const cluster = aCluster({ failed: failing().promise });
+    await expect(runOn(cluster, () => Promise.reject(refused))).rejects.toBe(refused);
+    expect(cluster.clock.pending()).toBe(0);
+  });
 });
 
 it("leaves neither a timer nor a listener on the signal behind, after any end", async () => {

@@ -43,8 +43,8 @@ export interface Happenings {
   readonly isBrokerSilent?: boolean;
   /** The broker records no connections. */
   readonly isBrokerBlind?: boolean;
-  /** Why the engine goes away, as soon as the stack is there. */
-  readonly failed?: Error;
+  /** Rejects when the engine goes away. */
+  readonly failed?: Promise<never>;
   /** The orchestrator logs nothing of edges that return. */
   readonly isReturnUnseen?: boolean;
 }
@@ -94,10 +94,8 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
 
   function aStack(specs: readonly MachineSpec[]): Stack {
     const machines = specs.map((spec) => aMachine(spec.name));
-    const failed = happenings.failed && Promise.reject(happenings.failed);
-    failed?.catch(() => {});
     return {
-      ...(failed && { failed }),
+      ...(happenings.failed && { failed: happenings.failed }),
       machine: (name) => {
         const found = machines.find((machine) => machine.name === name);
         if (found === undefined) throw new Error(`the stack has no machine ${name}`);

@@ -32,10 +32,7 @@ describe("what a clean-up removes", () => {
   it("keeps all of a run of which one thing is kept, although its harness is gone", () => {
     const volumes = [aThing({ owner: "kept", id: "v" })];
     const plan = planCleanUp(things({ containers: [aThing()], volumes }), STATES, { all: false });
-    expect(plan.map(({ remove, why }) => ({ remove, why }))).toEqual([
-      { remove: false, why: "kept on purpose" },
-      { remove: false, why: "kept on purpose" },
-    ]);
+    expect(plan).toMatchObject([{ remove: false, why: "kept on purpose", things: { volumes } }]);
   });
 
   it("is decided run by run", () => {
@@ -49,7 +46,9 @@ describe("what a clean-up removes", () => {
   });
 
   it("is everything, if that is asked for", () => {
-    const containers = ["box/1/1", "box/2/1", "kept", undefined].map((owner) => aThing({ owner }));
+    const containers = ["box/1/1", "box/2/1", "kept", undefined].map((owner) =>
+      aThing({ owner, run: `run of ${owner}` }),
+    );
     const plan = planCleanUp(things({ containers }), STATES, { all: true });
     expect(plan.map(({ remove }) => remove)).toEqual([true, true, true, true]);
   });

@@ -24,7 +24,9 @@ export function planCleanUp(
 ): readonly CleanUp[] {
   const every = [...things.containers, ...things.networks, ...things.volumes, ...things.images];
   const kept = new Set(every.filter(({ owner }) => owner === KEPT).map(({ run }) => run));
-  const groups = Map.groupBy(every, ({ run, owner }) => JSON.stringify([run, owner]));
+  const groups = Map.groupBy(every, ({ run = "", owner }) =>
+    JSON.stringify(kept.has(run) ? [run] : [run, owner]),
+  );
   return [...groups.values()].map((group) => {
     const { run = "", owner } = group[0]!;
     const isIn = (thing: Thing) => group.includes(thing);
