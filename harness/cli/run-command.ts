@@ -4,6 +4,7 @@ import { summaryLines } from "../report/summary.ts";
 import type { Scenario } from "../scenario/define.ts";
 import type { System } from "../systems/system.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
+import { fitted } from "./fitted.ts";
 import { chooseEngine } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
@@ -42,7 +43,7 @@ export async function runCommand(
     flags.expect === undefined ? undefined : oneOf("--expect", flags.expect, ["held", "violated"]);
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 10_000);
   const seed = chooseSeed(flags.seed);
-  const tell = format === "text" ? world.out : () => {};
+  const tell = format === "text" ? fitted(world.out) : () => {};
 
   // Everything that a person may have got wrong is looked at before anything is started.
   const jobFiles = await readJobFiles(chosen, world.system);
@@ -82,6 +83,6 @@ export async function runCommand(
     }
   }
   if (format === "json") world.out(JSON.stringify(results.length === 1 ? results[0] : results, null, 2));
-  else if (results.length > 1) for (const line of summaryLines(results)) world.out(line);
+  else if (results.length > 1) for (const line of summaryLines(results)) tell(line);
   return exitCodeOf(results);
 }
