@@ -7,6 +7,7 @@ const dead: CleanUp = {
   run: "r1",
   remove: true,
   why: "its harness, process 7, is gone",
+  stands: false,
   things: {
     containers: [thing("repro-r1-nats"), thing("repro-r1-edge1")],
     networks: [thing("repro-r1")],
@@ -18,6 +19,7 @@ const living: CleanUp = {
   run: "r2",
   remove: false,
   why: "its harness, process 8, runs",
+  stands: false,
   things: { containers: [], networks: [thing("repro-r2")], volumes: [], images: [] },
 };
 
@@ -41,6 +43,16 @@ it("names each thing beforehand", () => {
     "  r2  its harness, process 8, runs: 1 network",
     "    network    repro-r2",
   ]);
+});
+
+it.each([DONE, DRY])("says how to remove a stack that stands, and it alone: $left", (words) => {
+  const kept = { ...living, run: "mine", why: "kept on purpose", stands: true };
+  expect(cleanUpLines([kept], words).slice(1, 4)).toEqual([
+    `${words.left} 1 network (--all removes them too)`,
+    "  mine  kept on purpose: 1 network",
+    "    remove it alone: repro down --name mine",
+  ]);
+  expect(cleanUpLines([{ ...kept, remove: true }], words).join("\n")).not.toContain("repro down");
 });
 
 it("says so when there is nothing", () => {

@@ -1,6 +1,7 @@
 import chalk from "chalk";
 import { findLeftovers, removeLeftovers } from "../engines/docker/clean.ts";
 import { type CleanUp, countThings, sayCounts } from "../engines/docker/clean/plan.ts";
+import { commandFor } from "../standing/choose.ts";
 import { requireDocker } from "./choose-engine.ts";
 import { EXIT } from "./exit-code.ts";
 import type { CommandWorld } from "./run-command.ts";
@@ -51,8 +52,10 @@ export function cleanUpLines(
 }
 
 function linesOf(runs: readonly CleanUp[], named: boolean): string[] {
-  return runs.flatMap(({ run, things, why }) => [
+  return runs.flatMap(({ run, things, why, remove, stands }) => [
     `  ${chalk.bold(run)}  ${why}: ${sayCounts(countThings(things))}`,
+    // `--all` would take those of everybody else as well.
+    ...(stands && !remove ? [`    remove it alone: ${commandFor(run, "down")}`] : []),
     ...(named ? namesOf(things) : []),
   ]);
 }

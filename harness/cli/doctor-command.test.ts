@@ -50,9 +50,9 @@ describe("repro doctor", { timeout: 60_000 }, () => {
     [
       "--engine",
       "dcker",
-      'repro: --engine: got "dcker", did you mean "docker"?; accepted are auto, docker, sim\n',
+      'repro: --engine: got "dcker" (did you mean "docker"?); accepted are auto, docker, sim\n',
     ],
-    ["--format", "jsn", 'repro: --format: got "jsn", did you mean "json"?; accepted are text, json\n'],
+    ["--format", "jsn", 'repro: --format: got "jsn" (did you mean "json"?); accepted are text, json\n'],
   ])("ends with 64 for a misspelt %s", async (option, word, stderr) => {
     expect(await startRepro(["doctor", option, word]).ended).toMatchObject({
       exitCode: 64,

@@ -17,12 +17,12 @@ describe("a list of fixes", () => {
   });
 
   it.each([
-    ["none,pul", '--fix: there is no "pul", did you mean "pull"?'],
+    ["none,pul", '--fix: there is no "pul" (did you mean "pull"?)'],
     ["none,", '--fix: there is no ""'],
     ["pull+bock", '--fix: there is no "bock"'],
   ])("%j is refused", (list, message) => {
     const accepted = "; accepted are none, block, pull, resync, or several joined by +";
-    const suggestion = message.includes("bock") ? ', did you mean "block"?' : "";
+    const suggestion = message.includes("bock") ? ' (did you mean "block"?)' : "";
     expect(() => chooseFixes(list, KNOWN)).toThrow(new UsageError(message + suggestion + accepted));
   });
 });

@@ -30,7 +30,7 @@ describe(
       [
         "a misspelt scenario",
         ["deploy-in-disconect-window"],
-        `repro: there is no scenario "deploy-in-disconect-window", did you mean "deploy-in-disconnect-window"?; accepted are ${SCENARIOS}, all, or a file like ./mine.ts`,
+        `repro: there is no scenario "deploy-in-disconect-window" (did you mean "deploy-in-disconnect-window"?); accepted are ${SCENARIOS}, all, or a file like ./mine.ts`,
       ],
       [
         "a scenario that there is not, beside `all`",
@@ -40,7 +40,7 @@ describe(
       [
         "a misspelt timing",
         ["--timing", "fsat"],
-        'repro: --timing: there is no profile "fsat", did you mean "fast"?; accepted are default, fast, batch-1s, heartbeat-1s or a file',
+        'repro: --timing: there is no profile "fsat" (did you mean "fast"?); accepted are default, fast, batch-1s, heartbeat-1s or a file',
       ],
       [
         "a timing file that is not there",
@@ -56,12 +56,12 @@ describe(
       [
         "a misspelt engine",
         ["--engine", "dcker"],
-        'repro: --engine: got "dcker", did you mean "docker"?; accepted are auto, docker, sim',
+        'repro: --engine: got "dcker" (did you mean "docker"?); accepted are auto, docker, sim',
       ],
       [
         "a misspelt format",
         ["list", "--format", "jsn"],
-        'repro: --format: got "jsn", did you mean "json"?; accepted are text, json',
+        'repro: --format: got "jsn" (did you mean "json"?); accepted are text, json',
       ],
     ])("%s", async (_what, args, message) => {
       expect(await repro(args)).toEqual({ code: 64, out: "", err: `${message}\n` });

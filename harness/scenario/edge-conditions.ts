@@ -99,7 +99,7 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
 export function haveReturned(state: RunState, names: readonly string[], from: number): Condition {
   const heard = hearOf(state, names, (reading) => state.system.signals.handshakeWith(reading), from);
   return {
-    what: `${list(names)} shake hands`,
+    what: `${list(names)} ${names.length === 1 ? "shakes" : "shake"} hands`,
     wakesOn: heard.wakesOn,
     look: () => {
       const late = heard.missing();

@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
 import type { StandingStack } from "../engines/engine.ts";
+import { EnvironmentError, UsageError } from "../errors.ts";
 import { aCluster } from "../test-kit/a-cluster.ts";
 import { PROFILES } from "../timing/profile.ts";
-import { checkName, chooseMachines, chooseStack, commandFor, machinesOf, memoOf } from "./choose.ts";
+import {
+  checkGone,
+  checkName,
+  chooseMachines,
+  chooseStack,
+  commandFor,
+  machinesOf,
+  memoOf,
+} from "./choose.ts";
 import { writeMemo } from "./memo.ts";
 import { differences, sayShape } from "./shape.ts";
 
@@ -21,13 +30,12 @@ describe("the stack that is meant", () => {
   });
 
   it.each([
-    ["no name and no stack", [], undefined, "there is no stack; start one: repro up"],
     ["no name and several", ["a", "b"], undefined, "there are several stacks, say --name and which: a, b"],
     [
       "a slip",
       ["mine", "other"],
       "mien",
-      'there is no stack "mien", did you mean "mine"?; there are mine, other; start it: repro up --name mien',
+      'there is no stack "mien" (did you mean "mine"?); there are mine, other; start it: repro up --name mien',
     ],
     [
       "a name and no stack",
@@ -37,6 +45,13 @@ describe("the stack that is meant", () => {
     ],
   ])("is not guessed: %s", (_what, names, name, message) => {
     expect(() => chooseStack(names.map(aStack), name)).toThrow(message);
+  });
+
+  it("is missing, rather than mistaken, where none stands and none was named", () => {
+    expect(() => chooseStack([], undefined)).toThrow(
+      new EnvironmentError({ wanted: "a stack", seen: "none stands", mend: "repro up" }),
+    );
+    expect(() => chooseStack([], "mine")).toThrow(UsageError);
   });
 
   it.each(["", "A", "-a", "a/b", "x".repeat(41)])("is not called %j", (name) => {
@@ -85,8 +100,27 @@ describe("its machines", () => {
 
   it("are suggested after a slip", () => {
     expect(() => chooseMachines(["egde1"], KNOWN, system)).toThrow(
-      'there is no machine "egde1", did you mean "edge1"?; accepted are nats, orchestrator, edge1, edge2, or edges for all of them',
+      'there is no machine "egde1" (did you mean "edge1"?); accepted are nats, orchestrator, edge1, edge2, or edges for all of them',
     );
+  });
+});
+
+describe("what is to be recreated", () => {
+  const killed = { ...aMachine("edge2"), state: "absent" as const };
+  const stack = { ...aStack("mine"), machines: [aMachine("edge1"), killed, aMachine("edge3")] };
+
+  it("has to be gone, with or without a disk that it has left", () => {
+    expect(() => checkGone(["edge2", "edge4"], stack)).not.toThrow();
+  });
+
+  it.each([
+    [["edge1", "edge2"], "edge1 is still there; before a recreation: repro kill --name mine edge1"],
+    [
+      ["edge1", "edge3"],
+      "edge1, edge3 are still there; before a recreation: repro kill --name mine edge1 edge3",
+    ],
+  ])("is refused beforehand if it is not: %j", (machines, message) => {
+    expect(() => checkGone(machines, stack)).toThrow(new UsageError(message));
   });
 });
 

@@ -1,5 +1,5 @@
 import type { MachineSpec, StandingStack } from "../engines/engine.ts";
-import { UsageError } from "../errors.ts";
+import { EnvironmentError, UsageError } from "../errors.ts";
 import type { System } from "../systems/system.ts";
 import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
@@ -22,7 +22,10 @@ export function commandFor(name: string, words: string): string {
   return ["repro", verb, ...(name === DEFAULT_NAME ? [] : ["--name", name]), ...rest].join(" ");
 }
 
-/** The one of that name; without a name the default one, or the only one. @throws UsageError */
+/**
+ * The one of that name; without a name the default one, or the only one.
+ * @throws UsageError for a name that none has; EnvironmentError where none was named and none stands
+ */
 export function chooseStack(stacks: readonly StandingStack[], name: string | undefined): StandingStack {
   const names = stacks.map(({ runId }) => runId);
   const found = stacks.find(({ runId }) => runId === (name ?? DEFAULT_NAME));
@@ -34,7 +37,8 @@ export function chooseStack(stacks: readonly StandingStack[], name: string | und
     );
   }
   const [only] = stacks;
-  if (only === undefined) throw new UsageError("there is no stack; start one: repro up");
+  if (only === undefined)
+    throw new EnvironmentError({ wanted: "a stack", seen: "none stands", mend: "repro up" });
   if (stacks.length === 1) return only;
   throw new UsageError(`there are several stacks, say --name and which: ${list(names)}`);
 }
@@ -55,6 +59,24 @@ export function machinesOf(stack: StandingStack, { shape }: Memo, system: System
   const names = new Set(planned.map(({ name }) => name));
   const joined = stack.machines.filter(({ name }) => !names.has(name));
   return [...planned, ...joined.map(({ name }) => system.edgeMachine(name, shape))];
+}
+
+/** Those of which there is no container. */
+export function killedOf(names: readonly string[], { machines }: StandingStack): readonly string[] {
+  return names.filter(
+    (name) => !machines.some((machine) => machine.name === name && machine.state !== "absent"),
+  );
+}
+
+/** Only what is gone has a place that could be taken again; asked before anything is done. @throws UsageError */
+export function checkGone(machines: readonly string[], stack: StandingStack): void {
+  const killed = killedOf(machines, stack);
+  const there = machines.filter((name) => !killed.includes(name));
+  if (there.length === 0) return;
+  throw new UsageError(
+    `${list(there)} ${there.length === 1 ? "is" : "are"} still there; ` +
+      `before a recreation: ${commandFor(stack.runId, `kill ${there.join(" ")}`)}`,
+  );
 }
 
 /** Stands for every edge, where machines are named. */

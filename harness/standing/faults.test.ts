@@ -41,7 +41,7 @@ describe("a recreation", () => {
   it("of an edge that nobody shakes hands with did not come about", async () => {
     const deed = { verb: "recreate", machines: ["edge1"] } as const;
     await expect(inflicted(deed, {}, { isReturnUnseen: true, capabilities: [] })).rejects.toThrow(
-      "waited 30000 ms until edge1 shake hands: no handshake with edge1",
+      "waited 30000 ms until edge1 shakes hands: no handshake with edge1",
     );
   });
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MachineLine } from "../engines/engine.ts";
 import { createExpansoLineReader } from "../systems/expanso/line-reader.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
-import { chooseGrep, createLogView, grepHint } from "./log-view.ts";
+import { chooseGrep, createLogView, grepHint, sayNothing } from "./log-view.ts";
 
 const level = chalk.level;
 beforeAll(() => void (chalk.level = 0));
@@ -73,10 +73,25 @@ describe("what is wanted", () => {
 
   it("is asked after where a name was meant", () => {
     expect(grepHint(chooseGrep("stuck-detectd", patterns), patterns)).toBe(
-      '--grep: taken for a regular expression, did you mean "stuck-detected"?',
+      '--grep: taken for a regular expression (did you mean "stuck-detected"?)',
     );
     expect(grepHint(chooseGrep("DISPATCH|PUBLISH", patterns), patterns)).toBeUndefined();
     expect(grepHint(chooseGrep("stuck-detected", patterns), patterns)).toBeUndefined();
+  });
+});
+
+describe("where there are no lines", () => {
+  it.each([
+    [undefined, [], "there is no line"],
+    ["NONSENSE", [], "no line matches"],
+    ["NONSENSE", ["edge1"], "no line matches; edge1 was killed, and the log went with the container"],
+    [
+      undefined,
+      ["edge1", "edge2"],
+      "there is no line; edge1, edge2 were killed, and the log went with the container",
+    ],
+  ])("matching %j, of killed ones %j, it says: %s", (grep, killed, told) => {
+    expect(sayNothing(chooseGrep(grep, patterns), killed)).toBe(told);
   });
 });
 

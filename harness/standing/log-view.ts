@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import type { LogPattern, LogReading } from "../logs/pattern.ts";
 import { messageOf } from "../report/story.ts";
 import type { LineReader } from "../systems/system.ts";
+import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
 
 /** Which lines somebody wants to see. */
@@ -36,6 +37,13 @@ export function grepHint(grep: Grep, patterns: readonly LogPattern[]): string | 
     patterns.map(({ name }) => name),
   );
   return meant === "" ? undefined : `--grep: taken for a regular expression${meant}`;
+}
+
+/** Said in place of lines, where there are none. */
+export function sayNothing({ is }: Grep, killed: readonly string[]): string {
+  const nothing = is === "everything" ? "there is no line" : "no line matches";
+  if (killed.length === 0) return nothing;
+  return `${nothing}; ${list(killed)} ${killed.length === 1 ? "was" : "were"} killed, and the log went with the container`;
 }
 
 /** An explanation that so many lines have come after has been scrolled away. */

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { PROFILES } from "../timing/profile.ts";
 import { pictureJson, pictureLines, type Picture } from "./picture.ts";
 
@@ -27,12 +27,40 @@ const picture: Picture = {
 it("shows the machines, and every node that the orchestrator believes each to be", () => {
   expect(pictureLines(picture, AT)).toEqual([
     "default   2 edges · timing fast · fix pull · for 1 min 5 s",
-    "  MACHINE       STATE    ADDRESS     CONTAINER     NODE        BELIEVED",
-    "  orchestrator  running  10.201.1.3  bbbbbbbbbbbb",
-    "  edge1         running  10.201.1.4  aaaaaaaaaaaa  n-1-of-old  lost, cannot be sent to",
-    "                                                   n-2         connected, can be sent to",
-    "  edge2         killed                             n-3         connected",
+    "  MACHINE       STATE       ADDRESS     CONTAINER     NODE        BELIEVED",
+    "  orchestrator  running     10.201.1.3  bbbbbbbbbbbb",
+    "  edge1         running     10.201.1.4  aaaaaaaaaaaa  n-2         connected, can be sent to",
+    "                its old id                            n-1-of-old  lost, cannot be sent to",
+    "  edge2         killed                                n-3         connected",
   ]);
+});
+
+describe("where there is no room for all of it", () => {
+  const [edge1, orchestrator] = picture.stack.machines;
+  const longest = (state: "running" | "paused") => [
+    { ...edge1!, state, address: undefined },
+    { ...orchestrator!, address: "10.201.139.130" },
+  ];
+  const tableOf = (machines: Picture["stack"]["machines"], connection: string, ready: boolean) => {
+    const nodes = [{ id: "a680a612-f00d", name: "edge1", connection, ready }];
+    return pictureLines({ ...picture, nodes, stack: { ...picture.stack, machines } }, { ...AT, width: 80 });
+  };
+
+  it("the address is left out first", () => {
+    expect(tableOf([orchestrator!], "connected", true).slice(1)).toEqual([
+      "  MACHINE       STATE    CONTAINER     NODE        BELIEVED",
+      "  orchestrator  running  bbbbbbbbbbbb",
+      "  edge1         killed                 a680a612-f  connected, can be sent to",
+      "  edge2         killed",
+    ]);
+  });
+
+  it.each(["running", "paused"] as const)("what is believed of a %s edge is whole at 80 columns", (state) => {
+    const lines = tableOf(longest(state), "disconnected", false).slice(1);
+    expect(lines[0]).toMatch(/^  MACHINE +STATE +NODE +BELIEVED$/);
+    expect(lines[2]).toMatch(/, cut off +a680a612-f  disconnected, cannot be sent to$/);
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+  });
 });
 
 it("says who does not answer, who is still at it, and what was made by another version", () => {
@@ -69,8 +97,8 @@ it("has the same for programs", () => {
         address: "10.201.1.4",
         container: "aaaaaaaaaaaa",
         nodes: [
-          { id: "n-1-of-old-times", connection: "lost", ready: false },
-          { id: "n-2", connection: "connected", ready: true },
+          { id: "n-1-of-old-times", connection: "lost", ready: false, current: false },
+          { id: "n-2", connection: "connected", ready: true, current: true },
         ],
       },
       {
@@ -78,7 +106,7 @@ it("has the same for programs", () => {
         state: "killed",
         address: null,
         container: null,
-        nodes: [{ id: "n-3", connection: "connected", ready: null }],
+        nodes: [{ id: "n-3", connection: "connected", ready: null, current: true }],
       },
     ],
   });

@@ -11,7 +11,7 @@ export interface Picture {
   readonly stack: StandingStack;
   /** Undefined: of another version of this program. */
   readonly memo: Memo | undefined;
-  /** Undefined: the orchestrator does not answer. */
+  /** In the order in which they came to be. Undefined: the orchestrator does not answer. */
   readonly nodes: readonly NodeSeen[] | undefined;
   /** All of its machines, as they are started; one that the engine knows nothing of any more was killed. */
   readonly names: readonly string[];
@@ -29,19 +29,44 @@ export function pictureLines(
     ...(stack.maker === undefined ? [] : [`process ${stack.maker} is still at it`]),
     ...(nodes === undefined && memo !== undefined ? ["the orchestrator does not answer"] : []),
   ];
-  const rows = machinesOf(picture).flatMap((machine) => {
-    const own = [machine.name, sayState(machine), machine.address ?? "", machine.container ?? ""];
-    const ofIt = (nodes ?? []).filter(({ name }) => name === machine.name);
-    if (ofIt.length === 0) return [own];
-    // An edge that lost its identity is another node now, and the one that it was is still believed in.
-    return ofIt.map((node, index) => [
-      ...(index === 0 ? own : own.map(() => "")),
-      node.id.slice(0, SHORT_ID),
-      sayBelief(node),
-    ]);
+  const rows = machinesOf(picture).flatMap((machine): Row[] => {
+    const own = {
+      MACHINE: machine.name,
+      STATE: sayState(machine),
+      ADDRESS: machine.address ?? "",
+      CONTAINER: machine.container ?? "",
+    };
+    const [current, ...former] = nodesOf(machine.name, picture).toReversed();
+    if (current === undefined) return [own];
+    // An edge that lost its identity is another node now, and the one that it was may still be believed in.
+    return [{ ...own, ...sayNode(current) }, ...former.map((node) => ({ STATE: FORMER, ...sayNode(node) }))];
   });
-  const header = ["MACHINE", "STATE", "ADDRESS", "CONTAINER", ...(nodes?.length ? ["NODE", "BELIEVED"] : [])];
-  return [`${stack.runId}   ${facts.join(" · ")}`, ...table(header, rows, at.width)];
+  const columns = COLUMNS.filter((column) => nodes?.length || !(column === "NODE" || column === "BELIEVED"));
+  return [`${stack.runId}   ${facts.join(" · ")}`, ...narrowed(columns, rows, at.width)];
+}
+
+const COLUMNS = ["MACHINE", "STATE", "ADDRESS", "CONTAINER", "NODE", "BELIEVED"] as const;
+type Column = (typeof COLUMNS)[number];
+type Row = Readonly<Partial<Record<Column, string>>>;
+
+/** What can be done without where there is no room, the first first: what is believed is what people look for. */
+const SPARE: readonly Column[] = ["ADDRESS", "CONTAINER", "NODE"];
+
+/** Says in place of a state that the row is about a node which the edge no longer is. */
+const FORMER = "its old id";
+
+/** As many columns as there is room for. */
+function narrowed(columns: readonly Column[], rows: readonly Row[], width: number): readonly string[] {
+  const linesOf = (some: readonly Column[], within: number) =>
+    table(
+      some,
+      rows.map((row) => some.map((column) => row[column] ?? "")),
+      within,
+    );
+  const isWide = (some: readonly Column[]) => linesOf(some, Infinity).some((line) => line.length > width);
+  let left = columns;
+  for (const spare of SPARE) if (isWide(left)) left = left.filter((column) => column !== spare);
+  return linesOf(left, width);
 }
 
 /** For programs. */
@@ -61,18 +86,26 @@ export function pictureJson(picture: Picture) {
       state: sayState(machine),
       address: machine.address ?? null,
       container: machine.container ?? null,
-      nodes: (nodes ?? [])
-        .filter(({ name }) => name === machine.name)
-        .map(({ id, connection, ready }) => ({ id, connection, ready: ready ?? null })),
+      nodes: nodesOf(machine.name, picture).map(({ id, connection, ready }, index, { length }) => ({
+        id,
+        connection,
+        ready: ready ?? null,
+        current: index === length - 1,
+      })),
     })),
   };
 }
 
+/** Every node that a machine is and has been, the one that it is now last. */
+function nodesOf(machine: string, { nodes }: Picture): readonly NodeSeen[] {
+  return (nodes ?? []).filter(({ name }) => name === machine);
+}
+
 const SHORT_ID = 10;
 
-function sayBelief({ connection, ready }: NodeSeen): string {
-  if (ready === undefined) return connection;
-  return `${connection}, ${ready ? "can be sent to" : "cannot be sent to"}`;
+function sayNode({ id, connection, ready }: NodeSeen): Row {
+  const sendable = ready === undefined ? "" : ready ? ", can be sent to" : ", cannot be sent to";
+  return { NODE: id.slice(0, SHORT_ID), BELIEVED: connection + sendable };
 }
 
 function machinesOf({ stack, names }: Picture): readonly StandingMachine[] {

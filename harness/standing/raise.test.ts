@@ -66,7 +66,7 @@ describe("making a stack whole", () => {
     }
     const repair: Repair = { machine: "edge1", do: "recreate" };
     await expect(cluster.clock.drive(mend(state, [repair]))).rejects.toThrow(
-      "until edge1 shake hands; last seen: no handshake with edge1",
+      "until edge1 shakes hands; last seen: no handshake with edge1",
     );
   });
 

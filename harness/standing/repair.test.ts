@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { MachineState } from "../engines/engine.ts";
-import { repairs, sayState } from "./repair.ts";
+import { repairs, sayRepairs, sayState } from "./repair.ts";
 
 const ADDRESS = "10.201.0.4";
 
@@ -24,4 +24,12 @@ it("what the engine knows nothing of any more is recreated; what is not asked fo
     { machine: "nats", do: "recreate" },
     { machine: "edge1", do: "recreate" },
   ]);
+});
+
+it("is told deed by deed", () => {
+  const repair = (machine: string, deed: "recreate" | "heal" | "resume" | "start") => ({ machine, do: deed });
+  const all = [repair("nats", "resume"), repair("edge1", "recreate"), repair("edge2", "recreate")];
+  expect(sayRepairs([...all, repair("edge3", "heal"), repair("edge4", "start")])).toBe(
+    "thawed nats; recreated edge1, edge2; healed edge3; started edge4",
+  );
 });

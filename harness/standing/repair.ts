@@ -1,4 +1,5 @@
 import type { StandingMachine } from "../engines/engine.ts";
+import { list } from "../text/list.ts";
 
 /** What makes a machine whole again. */
 export interface Repair {
@@ -25,6 +26,21 @@ export function repairs(wanted: readonly string[], machines: readonly StandingMa
         return isCut ? [{ machine: name, do: "heal" }] : [];
     }
   });
+}
+
+const DONE: Readonly<Record<Repair["do"], string>> = {
+  recreate: "recreated",
+  start: "started",
+  resume: "thawed",
+  heal: "healed",
+};
+
+/** For people: what was done to which machines. */
+export function sayRepairs(repairs: readonly Repair[]): string {
+  const parts = [...Map.groupBy(repairs, (repair) => repair.do)].map(
+    ([deed, of]) => `${DONE[deed]} ${list(of.map(({ machine }) => machine))}`,
+  );
+  return parts.join("; ");
 }
 
 /** Running, and to be reached. */

@@ -122,7 +122,7 @@ export interface SystemControl {
   ): Promise<{ readonly jobId: string; readonly jobName: string; readonly version: number }>;
   stopJob(jobId: string): Promise<void>;
   look(): Promise<ClusterSeen>;
-  /** Only the nodes, for when nothing else is asked. */
+  /** Only the nodes, in the order in which they came to be, for when nothing else is asked. */
   nodes(): Promise<readonly NodeSeen[]>;
   /** Ids of the executions that really run on one edge, asked of the edge itself. */
   runningOn(edge: string): Promise<readonly string[]>;
@@ -136,6 +136,12 @@ export interface SystemControl {
 /** The system's own command refused, or answered what cannot be read. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
+  /** A refusal in the command's own words; empty if it had none. */
+  readonly said: string;
+  constructor(message: string, { said = "" }: { readonly said?: string } = {}) {
+    super(message);
+    this.said = said;
+  }
 }
 
 export type LineReader = (line: {

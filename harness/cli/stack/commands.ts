@@ -6,7 +6,7 @@ import { cliCommand } from "./cli.ts";
 import { deployCommand, type DeployFlags } from "./deploy.ts";
 import { downCommand } from "./down.ts";
 import { faultCommand, type FaultFlags } from "./fault.ts";
-import { CLI_HELP, DEPLOY_HELP, faultHelp, logsHelp, PS_HELP, UP_HELP } from "./help.ts";
+import { CLI_HELP, DEPLOY_HELP, DOWN_HELP, faultHelp, logsHelp, PS_HELP, UP_HELP } from "./help.ts";
 import { logsCommand, type LogsFlags } from "./logs.ts";
 import type { StackFlags } from "./open.ts";
 import { psCommand, type PsFlags } from "./ps.ts";
@@ -96,7 +96,7 @@ export function addStackCommands(
     .addHelpText("after", PS_HELP)
     .action((flags: PsFlags) => unhurried(psCommand(flags, world)));
   add("down", "remove a stack, with its disks")
-    .addHelpText("after", "\nNothing else is touched; `repro clean --all` removes every stack.")
+    .addHelpText("after", DOWN_HELP)
     .action((flags: StackFlags) => unhurried(downCommand(flags, world)));
 
   async function orInterrupted(work: Promise<number>): Promise<number> {

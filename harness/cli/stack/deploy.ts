@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../../errors.ts";
 import { commandFor } from "../../standing/choose.ts";
 import { ControlError, type JobFile } from "../../systems/system.ts";
+import { list } from "../../text/list.ts";
+import { nearest } from "../../text/nearest.ts";
 import { REPOSITORY } from "../choose-engine.ts";
 import { EXIT } from "../exit-code.ts";
 import type { CommandWorld } from "../run-command.ts";
@@ -32,21 +34,29 @@ export async function deployCommand(path: string, flags: DeployFlags, world: Com
     return EXIT.asExpected;
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
-    err(`repro: ${error.message}`);
+    // A refusal is a sentence for people, and says whose it is.
+    err(error.said || `repro: ${error.message}`);
     return EXIT.unexpected;
   }
 }
 
+const PIPELINES = join(REPOSITORY, "pipelines");
+
 /** Of the working folder first, then of `pipelines/`; `-` is standard input. @throws UsageError */
 async function readJobFile(path: string): Promise<JobFile> {
   if (path === "-") return { name: "standard input", text: await readStdin() };
-  const ours = join(REPOSITORY, "pipelines", path);
+  const ours = join(PIPELINES, path);
   const file = !existsSync(path) && existsSync(ours) ? ours : resolve(path);
   try {
     return { name: path, text: readFileSync(file, "utf8") };
   } catch (cause) {
-    throw new UsageError(`cannot read the job file ${path}: ${cause instanceof Error ? cause.message : ""}`, {
-      cause,
-    });
+    const isNowhere = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const why = isNowhere ? nowhere(path) : `: ${cause instanceof Error ? cause.message : ""}`;
+    throw new UsageError(`cannot read the job file ${path}${why}`, { cause });
   }
+}
+
+function nowhere(path: string): string {
+  const ours = readdirSync(PIPELINES).toSorted();
+  return `${nearest(path, ours)}: there is none, neither here nor in pipelines/; that has ${list(ours)}`;
 }

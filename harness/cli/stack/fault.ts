@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { RunAborted } from "../../scenario/run-aborted.ts";
-import { chooseMachines, machinesOf } from "../../standing/choose.ts";
+import { checkGone, chooseMachines, machinesOf } from "../../standing/choose.ts";
 import { inflictByHand, type FaultVerb } from "../../standing/faults.ts";
 import { EXIT } from "../exit-code.ts";
 import { oneOf } from "../options.ts";
@@ -31,6 +31,7 @@ export async function faultCommand(
     throw new UsageError(`--identity ${identity}: only edges have one, ${servers.join(", ")} has not`);
   }
   notUnderWay(found);
+  if (verb === "recreate") checkGone(machines, found);
   const stack = await reopen(opened, world, { isHeard: true });
   const state = tellingState({ engine, stack, timing: memo.shape.timing }, world);
   try {

@@ -1,6 +1,6 @@
 import { UsageError } from "../../errors.ts";
-import { chooseMachines, chooseStack, commandFor, machinesOf } from "../../standing/choose.ts";
-import { chooseGrep, createLogView, grepHint } from "../../standing/log-view.ts";
+import { chooseMachines, chooseStack, killedOf, machinesOf } from "../../standing/choose.ts";
+import { chooseGrep, createLogView, grepHint, sayNothing } from "../../standing/log-view.ts";
 import { readMemo } from "../../standing/memo.ts";
 import { parseDuration } from "../../timing/duration.ts";
 import { EXIT } from "../exit-code.ts";
@@ -55,8 +55,7 @@ export async function logsCommand(
   if (left.signal.aborted) return EXIT.asExpected;
   if (follows) err(`repro: the stack "${found.runId}" is removed: there is nothing more to follow`);
   else if (isEmpty) {
-    const where = flags.grep === undefined ? "there is no line" : "no line matches";
-    err(`repro: ${where}; what was killed has taken its log with it: ${commandFor(found.runId, "ps")}`);
+    err(`repro: ${sayNothing(grep, killedOf(machines, found))}`);
   }
   return EXIT.asExpected;
 }

@@ -18,7 +18,9 @@ export function tellingState(
     signal,
     startedAtMs: at.engine.clock.nowMs(),
     onEntry: (entry) => {
-      if (!isPast) tell(entry);
+      // What did not bite ends the command, and is its last word.
+      const isLastWord = entry.kind === "fault" && !entry.bit;
+      if (!isPast && !isLastWord) tell(entry);
     },
     onLine: () => {},
   });

@@ -5,7 +5,7 @@ import { RunAborted } from "../../scenario/run-aborted.ts";
 import { checkName, commandFor, DEFAULT_NAME, machinesOf, memoOf } from "../../standing/choose.ts";
 import { writeMemo } from "../../standing/memo.ts";
 import { mend, raise } from "../../standing/raise.ts";
-import { repairs } from "../../standing/repair.ts";
+import { repairs, sayRepairs, type Repair } from "../../standing/repair.ts";
 import { differences, sayShape, type ShapeWanted } from "../../standing/shape.ts";
 import type { ClusterShape } from "../../systems/system.ts";
 import { loadTimingProfile } from "../../timing/load-profile.ts";
@@ -53,9 +53,10 @@ export async function upCommand(flags: UpFlags, world: CommandWorld): Promise<nu
     }
   }
   world.out(`${chalk.bold(name)}   ${engine.title} (${why}) · ${sayShape(shape)}`);
+  let mended: readonly Repair[] = [];
   try {
     if (standing === undefined) await open(engine, name, shape, world);
-    else if (!(await makeWhole(engine, standing, world))) return EXIT.asExpected;
+    else mended = await makeWhole(engine, standing, world);
   } catch (error) {
     if (!(error instanceof RunAborted)) throw error;
     const isNew = standing === undefined;
@@ -66,16 +67,23 @@ export async function upCommand(flags: UpFlags, world: CommandWorld): Promise<nu
       cause: error,
     });
   }
+  const isNew = standing === undefined;
+  if (!isNew && mended.length === 0) {
+    world.out(`it is up already, all of it; see it: ${commandFor(name, "ps")}`);
+    return EXIT.asExpected;
+  }
   world.out("");
-  world.out(`up: go on, in this shell or any other`);
-  for (const words of NEXT) world.out(`  pnpm ${commandFor(name, words)}`);
+  world.out(isNew ? "up: go on, in this shell or any other" : `up: whole again, ${sayRepairs(mended)}`);
+  for (const words of isNew ? FIRST : LATER) world.out(`  pnpm ${commandFor(name, words)}`);
   return EXIT.asExpected;
 }
 
-const NEXT = [
-  "deploy pipelines/test-job.yaml",
+/** Whoever has just begun is led to the bug; whoever comes back knows what for. */
+const LATER = ["ps", "logs"];
+const FIRST = [
+  "deploy test-job.yaml",
   "kill edges",
-  "deploy pipelines/new-job.yaml",
+  "deploy new-job.yaml",
   "recreate edges",
   "cli execution list",
   "logs --follow",
@@ -118,21 +126,22 @@ async function open(engine: Engine, name: string, shape: ClusterShape, world: Co
   isUp = true;
 }
 
-/** Whether there was anything to do. */
-async function makeWhole(engine: Engine, found: StandingStack, world: CommandWorld): Promise<boolean> {
+/** What there was to do. */
+async function makeWhole(
+  engine: Engine,
+  found: StandingStack,
+  world: CommandWorld,
+): Promise<readonly Repair[]> {
   const memo = memoOf(found, world.system);
   const names = machinesOf(found, memo, world.system).map(({ name }) => name);
   const toDo = repairs(names, found.machines);
-  if (toDo.length === 0) {
-    world.out(`it is up already, all of it; see it: ${commandFor(found.runId, "ps")}`);
-    return false;
-  }
+  if (toDo.length === 0) return [];
   const stack = await reopen({ engine, standing: engine.standing!, found, memo }, world, { isHeard: true });
   await untilAborted(
     world.signal,
     mend(tellingState({ engine, stack, timing: memo.shape.timing }, world), toDo),
   );
-  return true;
+  return toDo;
 }
 
 /** Only what was asked for; every wrong word is told before anything is started. @throws UsageError */

@@ -33,7 +33,7 @@ export function createCliControl(stack: Stack): SystemControl {
         executions: executions.map(executionSeen),
       };
     },
-    nodes: async () => (await list(["node", "list"], node)).map(nodeSeen),
+    nodes: async () => (await list(["node", "list"], node)).toSorted(byAge).map(nodeSeen),
     runningOn: async (edge) => {
       const result = await stack.machine(edge).exec(["expanso-edge", "executions", "--format", "json"]);
       return parse(
@@ -90,7 +90,7 @@ export function createCliControl(stack: Stack): SystemControl {
 function stdoutOf(result: ExecResult, command: string): string {
   if (result.exitCode === 0) return result.stdout.trim();
   const said = (result.stderr || result.stdout).trim();
-  throw new ControlError(`${command}: exit ${result.exitCode}: ${said || "no output"}`);
+  throw new ControlError(`${command}: exit ${result.exitCode}: ${said || "no output"}`, { said });
 }
 
 function parse<T>(shape: z.ZodType<T>, text: string, command: string): T {
@@ -109,7 +109,11 @@ function parse<T>(shape: z.ZodType<T>, text: string, command: string): T {
 const node = z.object({
   id: z.string(),
   spec: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).nullish() }),
-  status: z.object({ connection_state: z.string(), data_plane: z.string().optional() }),
+  status: z.object({
+    connection_state: z.string(),
+    data_plane: z.string().optional(),
+    created_at: z.string().optional(),
+  }),
 });
 const job = z.object({
   id: z.string(),
@@ -135,6 +139,11 @@ const running = z.object({ execution_id: z.string() });
 function nodeSeen({ id, spec, status }: z.infer<typeof node>): NodeSeen {
   const ready = status.data_plane === undefined ? undefined : status.data_plane === "ready";
   return { id, name: spec.name, connection: status.connection_state.toLowerCase(), ready };
+}
+
+/** The oldest first; where the system does not tell, as it lists them. */
+function byAge(one: z.infer<typeof node>, other: z.infer<typeof node>): number {
+  return Date.parse(one.status.created_at ?? "") - Date.parse(other.status.created_at ?? "") || 0;
 }
 
 function labelled({ id, spec }: z.infer<typeof node>): Labelled {

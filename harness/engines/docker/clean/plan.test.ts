@@ -32,7 +32,17 @@ describe("what a clean-up removes", () => {
   it("keeps all of a run of which one thing is kept, although its harness is gone", () => {
     const volumes = [aThing({ owner: "kept", id: "v" })];
     const plan = planCleanUp(things({ containers: [aThing()], volumes }), STATES, { all: false });
-    expect(plan).toMatchObject([{ remove: false, why: "kept on purpose", things: { volumes } }]);
+    expect(plan).toMatchObject([
+      { remove: false, why: "kept on purpose", stands: false, things: { volumes } },
+    ]);
+  });
+
+  it.each([
+    ["kept", true],
+    ["box/1/1", false],
+  ])("knows a stack that stands by its network, if it was kept: owner %s", (owner, stands) => {
+    const plan = planCleanUp(things({ networks: [aThing({ owner })] }), STATES, { all: false });
+    expect(plan).toMatchObject([{ stands }]);
   });
 
   it("is decided run by run", () => {

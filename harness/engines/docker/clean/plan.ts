@@ -8,6 +8,8 @@ export interface CleanUp {
   readonly things: AllThings;
   readonly remove: boolean;
   readonly why: string;
+  /** A stack that stands: somebody can go on with it, and remove it alone. */
+  readonly stands: boolean;
 }
 
 export type AllThings = Required<Things>;
@@ -42,6 +44,7 @@ export function planCleanUp(
       },
       remove: options.all || state === "dead",
       why: sayOwner(owner, state),
+      stands: state === "kept" && things.networks.some(isIn),
     };
   });
 }
