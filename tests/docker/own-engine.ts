@@ -21,19 +21,25 @@ export interface OwnEngine extends FoundEngine, AsyncDisposable {
   thaw(): void;
 }
 
+/** What gives it namespaces of its own. */
+const APART = ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"];
+
 /** Why none can be started here, if so; the reason is printed. */
 export function noOwnEngine(): string | undefined {
-  const missing = ["dockerd", "unshare"].filter(
-    (program) => spawnSync(program, ["--version"]).error !== undefined,
-  );
-  const reason =
-    process.platform !== "linux" || process.getuid?.() !== 0
-      ? "an engine of the tests' own needs Linux and root"
-      : missing.length > 0
-        ? `an engine of the tests' own needs ${missing.join(", ")}`
-        : undefined;
+  const reason = whyNot();
   if (reason !== undefined) process.stderr.write(`skipped: ${reason}\n`);
   return reason;
+}
+
+function whyNot(): string | undefined {
+  if (process.platform !== "linux" || process.getuid?.() !== 0)
+    return "an engine of the tests' own needs Linux and root";
+  if (spawnSync("dockerd", ["--version"]).error !== undefined)
+    return "an engine of the tests' own needs dockerd";
+  const { status, stderr } = spawnSync("unshare", [...APART, "true"], { encoding: "utf8" });
+  return status === 0
+    ? undefined
+    : `an engine of the tests' own needs namespaces of its own: ${stderr ?? "no unshare"}`;
 }
 
 /**
@@ -57,13 +63,9 @@ export async function ownEngine(): Promise<OwnEngine> {
   let log = "";
 
   const start = async () => {
-    const started = spawn(
-      "unshare",
-      ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "sh", "-c"].concat(
-        `mount -t tmpfs tmpfs /run && exec ${dockerd}`,
-      ),
-      { stdio: ["ignore", "ignore", "pipe"] },
-    );
+    const started = spawn("unshare", [...APART, "sh", "-c", `mount -t tmpfs tmpfs /run && exec ${dockerd}`], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     child = started;
     started.stderr.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-4_000)));
     await answers(docker, () => {
