@@ -143,7 +143,7 @@ describe.skipIf(found === undefined)("a stack by hand", { timeout: 600_000 }, ()
     for (const deed of ["recreate +orchestrator, edge2", "heal +edge1", "resume +nats"])
       expect(whole.stdout).toMatch(new RegExp(` ${deed}$`, "m"));
     expect(whole.stdout).toContain(
-      "up: whole again, recreated orchestrator, edge2; healed edge1; thawed nats\n",
+      "up: whole again, thawed nats; recreated orchestrator, edge2; healed edge1\n",
     );
     expect(whole.stdout).not.toContain("repro deploy");
     expect(await stackOf(name)).toMatchObject({

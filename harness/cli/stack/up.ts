@@ -98,7 +98,7 @@ async function findNamed({ standing }: Engine, name: string): Promise<StandingSt
 /** It is removed again if it does not come up, for whatever reason. */
 async function open(engine: Engine, name: string, shape: ClusterShape, world: CommandWorld): Promise<void> {
   const { system } = world;
-  await untilAborted(world.signal, engine.prepare(system.images, world.out));
+  await engine.prepare(system.images, world.out, world.signal);
   const stack = await engine
     .openStack({
       runId: name,
