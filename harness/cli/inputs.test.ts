@@ -27,6 +27,17 @@ describe("a list of fixes", () => {
   });
 });
 
+it.each([
+  [
+    "recommended+pull",
+    '--fix: got "recommended+pull", accepted is "recommended" by itself, it joins with nothing',
+  ],
+  ["none+pull", '--fix: got "none+pull", accepted is "none" by itself, it joins with nothing'],
+  ["pull+pull", '--fix: "pull+pull" names one of them twice'],
+])("what the orchestrator would not take either is refused here: %s", (fix, message) => {
+  expect(() => chooseFixes(fix, [...KNOWN, "recommended"])).toThrow(new UsageError(message));
+});
+
 describe("a list of timings", () => {
   it("is read profile by profile, each with the knobs changed", () => {
     const timings = chooseTimings("default,fast", ["dataPlaneSetup=1s"]);

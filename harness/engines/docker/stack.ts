@@ -4,6 +4,7 @@ import type { HarnessClock } from "../../time/clock.ts";
 import type { MachineLine, MachineSpec, Stack, StackSpec } from "../engine.ts";
 import { engineMessage, wanting } from "./api-errors.ts";
 import { KEPT, LABELS, runLabels, type RunLabels } from "./labels.ts";
+import { claimName } from "./stack/claim.ts";
 import { createGate } from "./stack/gate.ts";
 import { createMachine, type DockerMachine } from "./stack/machine.ts";
 import { createNetwork, type StackNetwork } from "./stack/network.ts";
@@ -22,6 +23,15 @@ export interface StackPorts {
 /** A network of its own and the containers on it, none of them started. What was made is removed if any of it fails. */
 export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Stack> {
   const run: RunLabels = { runId: spec.runId, owner: spec.keep === true ? KEPT : ports.owner };
+  // The id of a run is its own, the name of a stack that is kept may be asked for by two at once.
+  await using _claim =
+    spec.keep === true
+      ? await claimName(
+          ports.docker,
+          networkName(spec.runId),
+          runLabels({ runId: spec.runId, owner: ports.owner }),
+        )
+      : undefined;
   // Outside of what is cleaned up after: if this fails because a run of that id is up already, that one is to stay.
   const network = await createNetwork(ports.docker, {
     name: networkName(spec.runId),
