@@ -5,6 +5,7 @@ import { cleanUpLines, DONE, DRY } from "./clean-command.ts";
 const thing = (name: string) => ({ id: name, name, run: "r", owner: "o" });
 const dead: CleanUp = {
   run: "r1",
+  state: "dead",
   remove: true,
   why: "its harness, process 7, is gone",
   stands: false,
@@ -17,6 +18,7 @@ const dead: CleanUp = {
 };
 const living: CleanUp = {
   run: "r2",
+  state: "alive",
   remove: false,
   why: "its harness, process 8, runs",
   stands: false,

@@ -1,6 +1,6 @@
 import chalk from "chalk";
 import { findLeftovers, removeLeftovers } from "../engines/docker/clean.ts";
-import { type CleanUp, countThings, sayCounts } from "../engines/docker/clean/plan.ts";
+import { type CleanUp, countThings, sayCounts, sumCounts } from "../engines/docker/clean/plan.ts";
 import { commandFor } from "../standing/choose.ts";
 import { requireDocker } from "./choose-engine.ts";
 import { EXIT } from "./exit-code.ts";
@@ -72,10 +72,5 @@ function namesOf({ containers, networks, volumes, images }: CleanUp["things"]): 
 }
 
 function countsOf(runs: readonly CleanUp[]): string {
-  const sum = { containers: 0, networks: 0, volumes: 0, images: 0 };
-  for (const { things } of runs) {
-    const counts = countThings(things);
-    for (const kind of ["containers", "networks", "volumes", "images"] as const) sum[kind] += counts[kind];
-  }
-  return sayCounts(sum);
+  return sayCounts(sumCounts(runs.map(({ things }) => things)));
 }

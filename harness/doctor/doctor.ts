@@ -1,7 +1,7 @@
 import { aboutEngine } from "../engines/docker/about.ts";
 import type { Discovery } from "../engines/docker/discovery.ts";
 import { lookAtImages } from "../engines/docker/images/look.ts";
-import { seeOurs } from "../engines/docker/ours-seen.ts";
+import { findLeftovers } from "../engines/docker/clean.ts";
 import { takenRanges } from "../engines/docker/stack/taken-ranges.ts";
 import type { ImageSource } from "../engines/engine.ts";
 import { character } from "./engine/character.ts";
@@ -84,7 +84,7 @@ async function consultEngine(
       limitMs,
     ),
     examine(
-      leftovers(async () => await seeOurs(docker)),
+      leftovers(async () => await findLeftovers(docker)),
       limitMs,
     ),
   ]);

@@ -6,7 +6,7 @@ import { consult } from "../../harness/doctor/doctor.ts";
 import type { Finding } from "../../harness/doctor/finding.ts";
 import { realHost } from "../../harness/doctor/host.ts";
 import { createDockerEngine } from "../../harness/engines/docker/docker-engine.ts";
-import { seeOurs } from "../../harness/engines/docker/ours-seen.ts";
+import { findLeftovers } from "../../harness/engines/docker/clean.ts";
 import { LABELS, PROJECT } from "../../harness/engines/docker/labels.ts";
 import { findThings } from "../../harness/engines/docker/stack/ours.ts";
 import { doOverlap, STACK_RANGE } from "../../harness/engines/docker/stack/subnets.ts";
@@ -55,7 +55,7 @@ describe.skipIf(found === undefined)("the doctor, with a real engine", () => {
   it("tells what a killed run left from what is somebody else's, and removes neither", async () => {
     const [dead, elsewhere] = [aRunId(), aRunId()];
     const stateOf = async (run: string) =>
-      (await seeOurs(found!.docker)).find((thing) => thing.run === run)?.state;
+      (await findLeftovers(found!.docker)).find((left) => left.run === run)?.state;
     await using _ = await aVolume(elsewhere, "elsewhere/1/1");
     const gone = await ownerThatIsGone();
     // A run that begins just now, on this engine, removes it at once: then once more.

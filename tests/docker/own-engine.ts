@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type Docker from "dockerode";
 import { connect } from "../../harness/engines/docker/discovery/connect.ts";
 import type { FoundEngine } from "./engine.ts";
 
@@ -67,10 +66,16 @@ export async function ownEngine(): Promise<OwnEngine> {
       stdio: ["ignore", "ignore", "pipe"],
     });
     child = started;
-    started.stderr.setEncoding("utf8").on("data", (text: string) => (log = (log + text).slice(-4_000)));
-    await answers(docker, () => {
-      if (started.exitCode !== null) throw new Error(`dockerd ended with ${started.exitCode}:\n${log}`);
+    log = "";
+    await new Promise<void>((resolve, reject) => {
+      started.stderr.setEncoding("utf8").on("data", (text: string) => {
+        log = (log + text).slice(-4_000);
+        if (log.includes("API listen on")) resolve();
+      });
+      started.once("error", reject);
+      started.once("close", (code) => reject(new Error(`dockerd ended with ${code}:\n${log}`)));
     });
+    await docker.ping();
   };
   const pid = () =>
     Number(readFileSync(`/proc/${child!.pid}/task/${child!.pid}/children`, "utf8").trim().split(" ")[0]);
@@ -107,17 +112,4 @@ export async function ownEngine(): Promise<OwnEngine> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Asks until it answers; whoever waits decides when that is too long. */
-async function answers(docker: Docker, orThrow: () => void): Promise<void> {
-  for (;;) {
-    const isUp = await docker.ping().then(
-      () => true,
-      () => false,
-    );
-    if (isUp) return;
-    orThrow();
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EngineAbout } from "../../engines/docker/about.ts";
 import type { Endpoint } from "../../engines/docker/discovery/endpoint.ts";
-import type { ThingSeen } from "../../engines/docker/ours-seen.ts";
+import type { CleanUp, RunState } from "../../engines/docker/clean/plan.ts";
 import { chooseSubnet } from "../../engines/docker/stack/subnets.ts";
 import type { Check } from "../examination.ts";
 import { character, type EngineSeen } from "./character.ts";
@@ -218,43 +218,40 @@ describe("the networks", () => {
 });
 
 describe("what runs have left", () => {
-  const one = (state: ThingSeen["state"], kind: ThingSeen["kind"] = "container", run = "r1"): ThingSeen => ({
-    kind,
-    run: run === NO_RUN ? undefined : run,
-    state,
-  });
-  it.each<[verdict: string, things: readonly ThingSeen[], seen: string, mend: string | undefined]>([
+  const one = (
+    state: RunState,
+    kind: "containers" | "networks" | "images" = "containers",
+    run = "r1",
+  ): CleanUp => {
+    const thing = { id: "1", name: "one", owner: undefined, run };
+    const none = { containers: [], networks: [], volumes: [], images: [] };
+    return { run, things: { ...none, [kind]: [thing] }, state, remove: false, why: "", stands: false };
+  };
+  it.each<[verdict: string, runs: readonly CleanUp[], seen: string, mend: string | undefined]>([
     ["ok", [], "nothing of ours is there", undefined],
-    ["ok", [one("alive")], "under way: 1 run with 1 container, 0 networks, 0 volumes", undefined],
+    ["ok", [one("alive")], "under way: 1 run with 1 container", undefined],
     [
       "ok",
-      [one("kept"), one("elsewhere", "volume", "r2")],
-      "kept, until `repro clean --all`: 1 run with 1 container, 0 networks, 0 volumes; of another host: 1 run with 0 containers, 0 networks, 1 volume",
+      [one("kept"), one("elsewhere", "networks", "r2")],
+      "kept, until `repro down --name NAME`: 1 run with 1 container; of another host: 1 run with 1 network",
       undefined,
     ],
     [
       "note",
       [
         one("alive"),
-        one("dead", "network", "r2"),
-        one("dead", "container", "r3"),
-        one("dead", "container", "r3"),
+        one("dead", "networks", "r2"),
+        one("dead", "containers", "r3"),
+        one("dead", "images", "r3"),
       ],
-      "killed: 2 runs with 2 containers, 1 network, 0 volumes; under way: 1 run with 1 container, 0 networks, 0 volumes",
+      "killed: 2 runs with 1 container, 1 network, 1 image; under way: 1 run with 1 container",
       "repro clean",
     ],
-    [
-      "ok",
-      [one("unreadable", "container", NO_RUN), one("unreadable", "volume", NO_RUN)],
-      "without an owner, started by hand: 1 container, 0 networks, 1 volume",
-      undefined,
-    ],
-  ])("is %s: %o", (verdict, things, seen, mend) => {
-    expect(judgeLeftovers(things)).toEqual({ verdict, seen, ...(mend && { mend }) });
+    ["ok", [one("unreadable")], "without an owner: 1 run with 1 container", undefined],
+  ])("is %s: %o", (verdict, runs, seen, mend) => {
+    expect(judgeLeftovers(runs)).toEqual({ verdict, seen, ...(mend && { mend }) });
   });
 });
-
-const NO_RUN = "none";
 
 function checkOf(id: string): Check<EngineSeen> {
   const { checks } = character(() => Promise.reject(new Error("nobody asks")));

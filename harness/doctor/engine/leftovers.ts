@@ -1,8 +1,8 @@
-import type { ThingSeen, ThingState } from "../../engines/docker/ours-seen.ts";
+import { type CleanUp, type RunState, sayCounts, sumCounts } from "../../engines/docker/clean/plan.ts";
 import { question, type Examination } from "../examination.ts";
 import { note, ok, type Judgement } from "../finding.ts";
 
-export function leftovers(look: () => Promise<readonly ThingSeen[]>): Examination<readonly ThingSeen[]> {
+export function leftovers(look: () => Promise<readonly CleanUp[]>): Examination<readonly CleanUp[]> {
   return question({
     id: "leftovers",
     asks: "Has a run that was killed left anything in the engine?",
@@ -13,35 +13,24 @@ export function leftovers(look: () => Promise<readonly ThingSeen[]>): Examinatio
   });
 }
 
-export function judgeLeftovers(things: readonly ThingSeen[]): Judgement {
-  if (things.length === 0) return ok("nothing of ours is there");
-  const groups = STATES.map(({ state, tell }) => ({
-    of: things.filter((thing) => thing.state === state),
-    tell,
-  }));
-  const seen = groups
+export function judgeLeftovers(runs: readonly CleanUp[]): Judgement {
+  if (runs.length === 0) return ok("nothing of ours is there");
+  const seen = STATES.map(({ state, tell }) => ({ tell, of: runs.filter((run) => run.state === state) }))
     .filter(({ of }) => of.length > 0)
-    .map(({ of, tell }) => `${tell} ${countOf(of)}`)
+    .map(({ tell, of }) => `${tell} ${countOf(of)}`)
     .join("; ");
-  return things.some(({ state }) => state === "dead") ? note(seen, "repro clean") : ok(seen);
+  return runs.some(({ state }) => state === "dead") ? note(seen, "repro clean") : ok(seen);
 }
 
-const STATES: readonly { readonly state: ThingState; readonly tell: string }[] = [
+const STATES: readonly { readonly state: RunState; readonly tell: string }[] = [
   { state: "dead", tell: "killed:" },
   { state: "alive", tell: "under way:" },
-  { state: "kept", tell: "kept, until `repro clean --all`:" },
+  { state: "kept", tell: "kept, until `repro down --name NAME`:" },
   { state: "elsewhere", tell: "of another host:" },
-  // A container has the labels of its image, whoever started it: Compose, or somebody at a shell.
-  { state: "unreadable", tell: "without an owner, started by hand:" },
+  { state: "unreadable", tell: "without an owner:" },
 ];
 
-function countOf(things: readonly ThingSeen[]): string {
-  const runs = new Set(things.map(({ run }) => run).filter((run) => run !== undefined)).size;
-  const of = (kind: ThingSeen["kind"]) => plural(things.filter((thing) => thing.kind === kind).length, kind);
-  const counts = `${of("container")}, ${of("network")}, ${of("volume")}`;
-  return runs === 0 ? counts : `${plural(runs, "run")} with ${counts}`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+function countOf(runs: readonly CleanUp[]): string {
+  const count = new Set(runs.map(({ run }) => run)).size;
+  return `${count} run${count === 1 ? "" : "s"} with ${sayCounts(sumCounts(runs.map(({ things }) => things)))}`;
 }

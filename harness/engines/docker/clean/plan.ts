@@ -6,13 +6,18 @@ import type { Thing, Things } from "../stack/ours.ts";
 export interface CleanUp {
   readonly run: string;
   readonly things: AllThings;
+  readonly state: RunState;
   readonly remove: boolean;
+  /** `state` in words. */
   readonly why: string;
   /** A stack that stands: somebody can go on with it, and remove it alone. */
   readonly stands: boolean;
 }
 
 export type AllThings = Required<Things>;
+
+/** Of its owner; a run that is kept has none, and stays. */
+export type RunState = OwnerState | "kept";
 
 /**
  * Decides run by run: exactly what a dead owner has made is removed.
@@ -33,7 +38,7 @@ export function planCleanUp(
     const { run = "", owner } = group[0]!;
     const isIn = (thing: Thing) => group.includes(thing);
     // One thing of a run that is kept keeps all of it (`Stack.keep`).
-    const state = kept.has(run) ? "kept" : (stateOf.get(owner) ?? "alive");
+    const state: RunState = kept.has(run) ? "kept" : (stateOf.get(owner) ?? "alive");
     return {
       run,
       things: {
@@ -42,6 +47,7 @@ export function planCleanUp(
         volumes: things.volumes.filter(isIn),
         images: things.images.filter(isIn),
       },
+      state,
       remove: options.all || state === "dead",
       why: sayOwner(owner, state),
       stands: state === "kept" && things.networks.some(isIn),
@@ -49,7 +55,7 @@ export function planCleanUp(
   });
 }
 
-function sayOwner(label: string | undefined, state: OwnerState | "kept"): string {
+function sayOwner(label: string | undefined, state: RunState): string {
   const owner = parseOwner(label);
   switch (state) {
     case "dead":
@@ -72,6 +78,16 @@ export function sayCounts(of: Readonly<Record<keyof AllThings, number>>): string
     .filter(({ count }) => count > 0)
     .map(({ word, count }) => `${count} ${word}${count === 1 ? "" : "s"}`);
   return words.length === 0 ? "nothing" : words.join(", ");
+}
+
+/** Of several runs together. */
+export function sumCounts(of: readonly AllThings[]) {
+  const sum = { containers: 0, networks: 0, volumes: 0, images: 0 };
+  for (const things of of) {
+    const counts = countThings(things);
+    for (const kind of ["containers", "networks", "volumes", "images"] as const) sum[kind] += counts[kind];
+  }
+  return sum;
 }
 
 export function countThings({ containers, networks, volumes, images }: AllThings) {
