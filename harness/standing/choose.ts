@@ -1,6 +1,6 @@
 import type { MachineSpec, StandingStack } from "../engines/engine.ts";
 import { EnvironmentError, UsageError } from "../errors.ts";
-import type { System } from "../systems/system.ts";
+import { isEdge, type System } from "../systems/system.ts";
 import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
 import { readMemo, type Memo } from "./memo.ts";
@@ -86,9 +86,9 @@ const EDGES = "edges";
 export function chooseMachines(
   given: readonly string[],
   known: readonly string[],
-  { brokerMachine, looksLeaveLinesOn }: Pick<System, "brokerMachine" | "looksLeaveLinesOn">,
+  system: Pick<System, "brokerMachine" | "looksLeaveLinesOn">,
 ): readonly string[] {
-  const edges = known.filter((name) => name !== brokerMachine && name !== looksLeaveLinesOn);
+  const edges = known.filter(isEdge(system));
   for (const name of given) {
     if (name === EDGES || known.includes(name)) continue;
     throw new UsageError(

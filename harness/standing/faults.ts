@@ -3,6 +3,7 @@ import { createEdges } from "../scenario/edges.ts";
 import { inflict } from "../scenario/fault.ts";
 import type { RunState } from "../scenario/run-state.ts";
 import { createBroker, createOrchestrator } from "../scenario/server.ts";
+import { isEdge } from "../systems/system.ts";
 
 export type FaultVerb = "kill" | "recreate" | "restart" | "pause" | "resume" | "cut" | "heal";
 
@@ -78,7 +79,7 @@ async function recreateInOrder(state: RunState, { machines, identity, up }: Deed
       : unwitnessed([orchestrator], "same data; there is no broker", "kept"));
     there.add(orchestrator);
   }
-  const edges = machines.filter((name) => name !== broker && name !== orchestrator);
+  const edges = machines.filter(isEdge(state.system));
   if (edges.length === 0) return;
   await (there.has(broker) && there.has(orchestrator)
     ? createEdges(state, edges).recreate({ identity })

@@ -3,6 +3,7 @@ import type { Condition } from "../scenario/condition.ts";
 import { RunAborted } from "../scenario/run-aborted.ts";
 import type { RunState } from "../scenario/run-state.ts";
 import { waitFor } from "../scenario/wait.ts";
+import { isEdge } from "../systems/system.ts";
 import { list } from "../text/list.ts";
 import type { Repair } from "./repair.ts";
 
@@ -15,7 +16,7 @@ export async function raise(state: RunState): Promise<void> {
   state.record({ kind: "step", verb: "start", subject: list(names) });
   await Promise.all(state.stack.machines().map((machine) => machine.start()));
   await see(state, serves(state, 0));
-  await see(state, createEdgeConditions(state, edgesOf(state, names)).areReady());
+  await see(state, createEdgeConditions(state, names.filter(isEdge(state.system))).areReady());
 }
 
 /** Makes a stack whole again, whatever was done to it; resolves when every edge can be sent to. */
@@ -35,10 +36,10 @@ export async function mend(state: RunState, repairs: readonly Repair[]): Promise
   const isAnew = (name: string) =>
     repairs.some(({ machine, do: deed }) => machine === name && (deed === "recreate" || deed === "start"));
   const { looksLeaveLinesOn: orchestrator } = state.system;
-  const edges = edgesOf(
-    state,
-    state.stack.machines().map(({ name }) => name),
-  );
+  const edges = state.stack
+    .machines()
+    .map(({ name }) => name)
+    .filter(isEdge(state.system));
   if (isAnew(orchestrator)) await see(state, serves(state, from));
   const back = edges.filter(isAnew);
   if (back.length > 0) await see(state, haveReturned(state, back, from));
@@ -58,10 +59,6 @@ async function apply({ stack }: RunState, { machine: name, do: deed }: Repair) {
     case "heal":
       return await machine.heal();
   }
-}
-
-function edgesOf({ system }: RunState, names: readonly string[]): readonly string[] {
-  return names.filter((name) => name !== system.brokerMachine && name !== system.looksLeaveLinesOn);
 }
 
 function serves({ readings, system: { signals } }: RunState, from: number): Condition {

@@ -41,6 +41,14 @@ export interface System {
   readonly byHand?: ByHand;
 }
 
+/** Whether a machine is one of the edges: all are that are neither the broker nor the orchestrator. */
+export function isEdge({
+  brokerMachine,
+  looksLeaveLinesOn,
+}: Pick<System, "brokerMachine" | "looksLeaveLinesOn">): (machine: string) => boolean {
+  return (machine) => machine !== brokerMachine && machine !== looksLeaveLinesOn;
+}
+
 /**
  * How a person does what the harness does: bash, in which `$RUN-<machine>` is the container of a machine. Commands
  * may call the functions; a script has those of them that it calls.

@@ -2,6 +2,7 @@ import { UsageError } from "../../errors.ts";
 import { RunAborted } from "../../scenario/run-aborted.ts";
 import { checkGone, chooseMachines, machinesOf } from "../../standing/choose.ts";
 import { inflictByHand, type FaultVerb } from "../../standing/faults.ts";
+import { isEdge } from "../../systems/system.ts";
 import { EXIT } from "../exit-code.ts";
 import { oneOf } from "../options.ts";
 import type { CommandWorld } from "../run-command.ts";
@@ -26,7 +27,7 @@ export async function faultCommand(
   const { system } = world;
   const known = machinesOf(found, memo, system).map(({ name }) => name);
   const machines = chooseMachines(names, known, system);
-  const servers = machines.filter((name) => [system.brokerMachine, system.looksLeaveLinesOn].includes(name));
+  const servers = machines.filter((name) => !isEdge(system)(name));
   if (identity !== "kept" && servers.length > 0) {
     throw new UsageError(`--identity ${identity}: only edges have one, ${servers.join(", ")} has not`);
   }
