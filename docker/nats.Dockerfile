@@ -5,6 +5,7 @@ FROM ${BASE}
 WORKDIR /tmp
 WORKDIR /
 COPY nats.conf /etc/nats/nats.conf
+COPY auth.conf /etc/nats/auth/auth.conf
 EXPOSE 4222 8222
 # -D and -V: the protocol trace, with microseconds. A PUB on a subject and no MSG after it is the broker's own witness
 # of a lost message; its totals cannot tell one message from another.

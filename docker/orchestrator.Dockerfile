@@ -10,6 +10,8 @@ COPY orchestrator.mjs /usr/local/bin/expanso-orchestrator
 COPY cli.mjs /usr/local/bin/expanso-cli
 # Not part of the system: the harness's way to deliver a lost message by hand (docs/proof.md).
 COPY nats-publish.mjs /usr/local/bin/nats-publish
+# In the container's own file system: who may run commands in it needs no key from outside.
+ENV EXPANSO_ORCHESTRATOR_RUN_DIR=/run/expanso
 EXPOSE 9010
 ENTRYPOINT ["/usr/local/bin/expanso-orchestrator"]
 CMD ["run"]

@@ -30,7 +30,8 @@ export function openFileDisk(folder: string): Disk {
       mkdirSync(dirname(target), { recursive: true });
       // A name beginning with a dot is never listed, so a half-written file is never read.
       const draft = join(dirname(target), `.draft-${process.pid}`);
-      writeFileSync(draft, text);
+      // Keys are among what is kept: nobody else may read any of it, at no moment.
+      writeFileSync(draft, text, { mode: 0o600 });
       renameSync(draft, target);
       unsynced.add(target);
       unsynced.add(dirname(target));

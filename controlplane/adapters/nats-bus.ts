@@ -1,32 +1,36 @@
-import { connect, errors, type Msg, type NatsConnection } from "@nats-io/transport-node";
+import { connect, errors, type Authenticator, type Msg, type NatsConnection } from "@nats-io/transport-node";
 import {
+  BrokerRefusedError,
   BusClosedError,
   NoRespondersError,
   RequestTimeoutError,
   type Bus,
   type BusMessage,
 } from "../ports/bus.ts";
+import type { BrokerCredentials } from "../ports/credentials.ts";
+import { readUserSeed } from "./nkeys.ts";
 
 const RECONNECT_MS = 100;
+
+type ConnectionState = Parameters<Parameters<Bus["onConnection"]>[0]>[0];
+
+export interface NatsOptions {
+  readonly url: string;
+  readonly name: string;
+  /** None for a broker that is open to all. */
+  readonly credentials?: BrokerCredentials | undefined;
+  /** Where answers come in. */
+  readonly inboxPrefix?: string;
+}
 
 /**
  * A connection to a NATS server, kept up for ever: the library by itself would wait 2 s between tries and
  * give up after ten (spec 5-quality). Resolves once connected.
+ * @throws BrokerRefusedError if the server is there and does not let it in.
  */
-export async function connectNatsBus(options: { readonly url: string; readonly name: string }): Promise<Bus> {
-  const connection = await connect({
-    servers: options.url,
-    name: options.name,
-    reconnectTimeWait: RECONNECT_MS,
-    reconnectJitter: 0,
-    reconnectJitterTLS: 0,
-    maxReconnectAttempts: -1,
-    waitOnFirstConnect: true,
-    // A broken link is noticed by traffic; the ping is for links that are silently gone.
-    pingInterval: 10_000,
-    ignoreClusterUpdates: true,
-  });
-  const listeners: ((state: "connected" | "disconnected") => void)[] = [];
+export async function connectNatsBus(options: NatsOptions): Promise<Bus> {
+  const connection = await connectTo(options);
+  const listeners: ((state: ConnectionState) => void)[] = [];
   void tellOfConnection(connection, (state) => {
     for (const listener of listeners) listener(state);
   });
@@ -70,6 +74,46 @@ export async function connectNatsBus(options: { readonly url: string; readonly n
   };
 }
 
+/** Tries until somebody answers: a process may well be up before its broker. */
+async function connectTo({ url, name, credentials, inboxPrefix }: NatsOptions): Promise<NatsConnection> {
+  for (;;) {
+    const triedAtMs = Date.now();
+    try {
+      return await connect({
+        servers: url,
+        name,
+        ...(credentials && { authenticator: proving(credentials) }),
+        ...(inboxPrefix !== undefined && { inboxPrefix }),
+        reconnectTimeWait: RECONNECT_MS,
+        reconnectJitter: 0,
+        reconnectJitterTLS: 0,
+        maxReconnectAttempts: -1,
+        // It would give up on two slow answers as on two refusals; which is which is looked at here.
+        ignoreAuthErrorAbort: true,
+        // A broken link is noticed by traffic; the ping is for links that are silently gone.
+        pingInterval: 10_000,
+        ignoreClusterUpdates: true,
+      });
+    } catch (error) {
+      if (isRefusal(error)) throw new BrokerRefusedError(url, { cause: error });
+    }
+    await new Promise<void>((resolve) => {
+      setTimeout(resolve, Math.max(0, triedAtMs + RECONNECT_MS - Date.now()));
+    });
+  }
+}
+
+/** Not one of those that a slow or busy server gives. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof errors.AuthorizationError && /violation/i.test(error.message);
+}
+
+/** The server asks for something to be signed; what the JWT says counts for whoever can. */
+function proving({ jwt, seed }: BrokerCredentials): Authenticator {
+  const key = readUserSeed(seed);
+  return (nonce) => ({ jwt, nkey: key.publicKey, sig: key.sign(nonce ?? "") });
+}
+
 /**
  * What a handler throws is thrown again where nobody catches it. Thrown into the library it would end the
  * loop that reads from the broker, and leave a process that lives and hears nothing.
@@ -97,11 +141,15 @@ function asBusMessage(message: Msg, publish: Bus["publish"]): BusMessage {
 
 async function tellOfConnection(
   connection: NatsConnection,
-  tell: (state: "connected" | "disconnected") => void,
+  tell: (state: ConnectionState) => void,
 ): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === "disconnect") tell("disconnected");
     if (status.type === "reconnect") tell("connected");
+    if (status.type === "error" && isRefusal(status.error)) {
+      await connection.close();
+      tell("refused");
+    }
   }
 }
 

@@ -1,21 +1,28 @@
+import type { Server } from "node:http";
 import { hostname } from "node:os";
 import { Command } from "commander";
 import { createNodeHttpClient } from "../adapters/node-http-client.ts";
 import { serveNodeHttp } from "../adapters/node-http-server.ts";
 import { openFileDisk } from "../adapters/file-disk.ts";
-import { connectNatsBus } from "../adapters/nats-bus.ts";
+import { connectNatsBus, type NatsOptions } from "../adapters/nats-bus.ts";
 import { processHost } from "../adapters/process-host.ts";
 import { createSystemClock } from "../adapters/system-clock.ts";
+import { systemCredentials } from "../adapters/system-credentials.ts";
 import { systemRandom } from "../adapters/system-random.ts";
 import { EDGE_TABLE } from "../config/edge-settings.ts";
 import { createEdge } from "../edge/edge.ts";
 import { listExecutions } from "../edge/list-executions.ts";
 import { IdentityError, loadIdentity } from "../edge/identity.ts";
 import { VERSION } from "../model/version.ts";
+import { BrokerRefusedError, type Bus } from "../ports/bus.ts";
+import type { Log } from "../ports/log.ts";
 import { EXIT_USAGE, onTermination, processLog, settleOrExit } from "./process.ts";
 
 /** Only for `expanso-edge executions` on the same machine. */
 const LOCAL_API = { hostname: "127.0.0.1", port: 9011 } as const;
+
+const HOW_TO_GET_OTHERS =
+  "an edge gets its own by bootstrapping: set EXPANSO_EDGE_BOOTSTRAP_URL and EXPANSO_EDGE_BOOTSTRAP_TOKEN, and remove identity.json from its data directory";
 
 interface Flags {
   readonly logLevel?: string;
@@ -42,7 +49,10 @@ withFlags(
     .option("--orchestrators <url>", "the message broker"),
 ).action(run);
 withFlags(program.command("bootstrap").description("ask for an identity and keep it in the data directory"))
-  .option("--token <token>", "as given out by the orchestrator (EXPANSO_EDGE_BOOTSTRAP_TOKEN)")
+  .option(
+    "--token <token>",
+    "made by `expanso-orchestrator token create` (EXPANSO_EDGE_BOOTSTRAP_TOKEN, which no list of processes shows)",
+  )
   .option("--url <url>", "the orchestrator's API (EXPANSO_EDGE_BOOTSTRAP_URL)")
   .action(bootstrap);
 program
@@ -89,6 +99,7 @@ function settle(flags: Flags) {
     http: createNodeHttpClient(),
     clock: createSystemClock(),
     random: systemRandom,
+    credentials: systemCredentials,
     host: processHost,
     log,
   };
@@ -97,19 +108,24 @@ function settle(flags: Flags) {
 
 async function run(flags: Flags): Promise<void> {
   const { settings, ports, log } = settle(flags);
-  const bus = await connectNatsBus({ url: settings.natsUrl, name: `expanso-edge ${settings.name}` });
-  bus.onConnection((state) =>
-    log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`),
-  );
-  const edge = createEdge({ ...ports, bus }, settings);
-  await edge.start().catch(refused);
-  const server = serveNodeHttp(edge.api, LOCAL_API);
+  const edge = createEdge({ ...ports, connect: (broker) => connect(broker, settings.name, log) }, settings);
+  let server: Server | undefined;
   onTermination(async () => {
     log.info("EDGE: Stopping");
-    server.close();
-    edge.stop();
-    await bus.close();
+    server?.close();
+    await edge.stop();
   });
+  await edge.start().catch(refused);
+  server = serveNodeHttp(edge.api, LOCAL_API);
+}
+
+async function connect(broker: Omit<NatsOptions, "name">, name: string, log: Log): Promise<Bus> {
+  const bus = await connectNatsBus({ ...broker, name: `expanso-edge ${name}` });
+  bus.onConnection((state) => {
+    if (state === "refused") refused(new BrokerRefusedError(broker.url));
+    log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`);
+  });
+  return bus;
 }
 
 async function bootstrap(flags: Flags): Promise<void> {
@@ -118,7 +134,7 @@ async function bootstrap(flags: Flags): Promise<void> {
     process.stderr.write("expanso-edge: bootstrap needs --url or EXPANSO_EDGE_BOOTSTRAP_URL\n");
     process.exit(EXIT_USAGE);
   }
-  const nodeId = await loadIdentity(ports, settings).catch(refused);
+  const { nodeId } = await loadIdentity(ports, settings).catch(refused);
   process.stdout.write(`${nodeId}\n`);
 }
 
@@ -134,8 +150,14 @@ async function executions(flags: { readonly format: string }): Promise<void> {
   process.exit(code);
 }
 
+/** What only a person can put right. */
 function refused(error: unknown): never {
-  if (!(error instanceof IdentityError)) throw error;
-  process.stderr.write(`expanso-edge: ${error.message}\n`);
-  process.exit(1);
+  if (error instanceof IdentityError) return end(error.message);
+  if (error instanceof BrokerRefusedError) return end(`${error.message}; ${HOW_TO_GET_OTHERS}`);
+  throw error;
+}
+
+function end(message: string): never {
+  process.stderr.write(`expanso-edge: ${message}\n`);
+  process.exit(EXIT_USAGE);
 }

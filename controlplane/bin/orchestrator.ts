@@ -1,14 +1,18 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { openFileDisk } from "../adapters/file-disk.ts";
 import { serveNodeHttp } from "../adapters/node-http-server.ts";
 import { connectNatsBus } from "../adapters/nats-bus.ts";
 import { openSqliteDatabase } from "../adapters/sqlite-database.ts";
 import { createSystemClock } from "../adapters/system-clock.ts";
+import { systemCredentials } from "../adapters/system-credentials.ts";
 import { systemRandom } from "../adapters/system-random.ts";
 import { ORCHESTRATOR_TABLE } from "../config/orchestrator-settings.ts";
 import { VERSION } from "../model/version.ts";
+import { grantLocalAccess, ownCredentials } from "../orchestrator/local-access.ts";
 import { createOrchestrator } from "../orchestrator/orchestrator.ts";
+import { BrokerRefusedError } from "../ports/bus.ts";
+import { addClusterCommands, openCluster } from "./cluster-commands.ts";
 import { EXIT_USAGE, onTermination, processLog, settleOrExit } from "./process.ts";
 
 interface RunFlags {
@@ -26,6 +30,7 @@ withRunFlags(program.command("run", { isDefault: true }).description("run the or
 withRunFlags(program.command("serve").description("older spelling of `run`").option("--orchestrator")).action(
   run,
 );
+addClusterCommands(program, (flags) => settle(flags).values);
 program.configureOutput({ outputError: (text, write) => write(`expanso-orchestrator: ${text}`) });
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
 await program.parseAsync();
@@ -39,8 +44,8 @@ function withRunFlags(command: Command): Command {
     .option("--config <file>", "settings (default: /etc/expanso/orchestrator/config.yaml)");
 }
 
-async function run(flags: RunFlags): Promise<void> {
-  const { values: settings, warnings } = settleOrExit(ORCHESTRATOR_TABLE, {
+function settle(flags: RunFlags) {
+  return settleOrExit(ORCHESTRATOR_TABLE, {
     program: "expanso-orchestrator",
     defaultFile: "/etc/expanso/orchestrator/config.yaml",
     flags: {
@@ -51,18 +56,34 @@ async function run(flags: RunFlags): Promise<void> {
       "--config": flags.config,
     },
   });
+}
+
+async function run(flags: RunFlags): Promise<void> {
+  const { values: settings, warnings } = settle(flags);
   const log = processLog(settings);
   for (const warning of warnings) log.warn(`CONFIG: ${warning}`);
 
-  mkdirSync(settings.dataDir, { recursive: true });
+  const cluster = openCluster(settings.dataDir);
+  if (cluster.isNew) log.info("CLUSTER: New key", { cluster: cluster.clusterId });
+  const apiKey = settings.apiKey ?? cluster.apiKey;
+  const own = ownCredentials(systemCredentials, cluster);
+  if (settings.runDir !== undefined) {
+    grantLocalAccess(openFileDisk(settings.runDir), { apiKey, credentials: own });
+  }
   const database = openSqliteDatabase(join(settings.dataDir, "state.db"));
-  const bus = await connectNatsBus({ url: settings.natsUrl, name: "expanso-orchestrator" });
-  bus.onConnection((state) =>
-    log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`),
-  );
+  const bus = await connectNatsBus({
+    url: settings.natsUrl,
+    name: "expanso-orchestrator",
+    credentials: own,
+  }).catch(refused);
+  log.info("BUS: Connected", { url: settings.natsUrl, authenticated: true, cluster: cluster.clusterId });
+  bus.onConnection((state) => {
+    if (state === "refused") refused(new BrokerRefusedError(settings.natsUrl));
+    log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`);
+  });
   const orchestrator = createOrchestrator(
-    { bus, clock: createSystemClock(), database, random: systemRandom, log },
-    settings,
+    { bus, clock: createSystemClock(), cluster, database, random: systemRandom, log },
+    { ...settings, apiKey, brokerUrl: settings.natsAdvertisedUrl ?? settings.natsUrl },
     settings.recovery,
   );
   orchestrator.start();
@@ -78,4 +99,12 @@ async function run(flags: RunFlags): Promise<void> {
     await bus.close();
     database.close();
   });
+}
+
+function refused(error: unknown): never {
+  if (!(error instanceof BrokerRefusedError)) throw error;
+  process.stderr.write(
+    `expanso-orchestrator: ${error.message}; its configuration is made by: expanso-orchestrator init --nats-conf FILE\n`,
+  );
+  process.exit(EXIT_USAGE);
 }

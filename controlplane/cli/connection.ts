@@ -30,9 +30,12 @@ interface Said {
   readonly by: string;
 }
 
+/** Where an orchestrator leaves its API key for whoever may be on its machine. */
+const LOCAL_API_KEY = "/run/expanso/api-key";
+
 /** Flag before environment before profile before default. @throws CliError for what cannot be used. */
 export function resolveConnection(
-  ports: Pick<CliPorts, "host" | "profiles">,
+  ports: Pick<CliPorts, "host" | "profiles" | "files">,
   flags: ConnectionFlags,
 ): Connection {
   const profile = chosenProfile(ports, flags);
@@ -43,15 +46,28 @@ export function resolveConnection(
     value: `http://localhost:${DEFAULT_PORT}`,
     by: "the default",
   };
-  const apiKey = first("apiKey", "EXPANSO_CLI_AUTH_API_KEY");
+  const url = readEndpoint(endpoint);
+  const apiKey = first("apiKey", "EXPANSO_CLI_AUTH_API_KEY") ?? localApiKey(ports, url);
   const timeout = first("timeout", "EXPANSO_CLI_TIMEOUT") ?? { value: "30s", by: "the default" };
   return {
-    endpoint: readEndpoint(endpoint),
+    endpoint: url,
     endpointFrom: endpoint.by,
     apiKey: apiKey && readApiKey(apiKey),
     timeoutMs: readTimeout(timeout),
     insecure: flags.insecure ?? profile?.settings.insecure ?? false,
   };
+}
+
+/** For an orchestrator on this machine alone: no other is to be told of it. */
+function localApiKey({ files }: Pick<CliPorts, "files">, endpoint: string): Said | undefined {
+  if (!/^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(endpoint).hostname)) return undefined;
+  try {
+    const value = files.readFile(LOCAL_API_KEY)?.trim();
+    return value === undefined || value === "" ? undefined : { value, by: LOCAL_API_KEY };
+  } catch {
+    // Whoever may not read it is not meant.
+    return undefined;
+  }
 }
 
 /** What flags and environment say, without any profile: what `profile save` saves. */

@@ -34,8 +34,8 @@ export const EDGE_TABLE = {
     path: "nats.url",
     env: "EXPANSO_EDGE_NATS_URL",
     flag: "--nats-url",
-    read: text("a URL like nats://nats:4222"),
-    fallback: "nats://localhost:4222",
+    read: optionalText,
+    fallback: undefined as string | undefined,
   },
   dataDir: {
     path: "data_dir",

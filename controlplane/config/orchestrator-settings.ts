@@ -22,11 +22,14 @@ export const ORCHESTRATOR_TABLE = {
     fallback: "text" as const,
   },
   natsUrl: named("nats.url", "nats://localhost:4222", text("a URL like nats://nats:4222"), "--nats-url"),
+  /** What edges are told; another one where they reach the broker by another name. */
+  natsAdvertisedUrl: named("nats.advertised_url", undefined, optionalText),
   dataDir: named("data_dir", "/var/lib/expanso/orchestrator", text("a folder"), "--data-dir"),
   apiHost: named("api.host", "0.0.0.0", text("an address to listen on")),
   apiPort: named("api.port", 9010, port),
   apiKey: named("api.key", undefined, optionalText),
-  bootstrapToken: named("bootstrap_token", undefined, optionalText),
+  /** Where the API key and broker credentials are left for whoever may be on this machine; nowhere unless told. */
+  runDir: named("run_dir", undefined, optionalText),
   heartbeatMs: named("node_manager.heartbeat_frequency", DEFAULT_SETTINGS.heartbeatMs, duration(10)),
   disconnectTimeoutMs: named(
     "node_manager.heartbeat_timeout",

@@ -9,19 +9,21 @@ const NOTHING = { flags: {}, env: {} };
 
 describe("the orchestrator", () => {
   it("has the defaults of spec 1-system, and keeps to spec 2-contract where it listens", () => {
+    const { brokerUrl, ...timing } = DEFAULT_SETTINGS;
     expect(resolveSettings(ORCHESTRATOR_TABLE, NOTHING)).toEqual({
       ok: true,
       warnings: [],
       values: {
-        ...DEFAULT_SETTINGS,
+        ...timing,
         logLevel: "info",
         logFormat: "text",
-        natsUrl: "nats://localhost:4222",
+        natsUrl: brokerUrl,
+        natsAdvertisedUrl: undefined,
         dataDir: "/var/lib/expanso/orchestrator",
         apiHost: "0.0.0.0",
         apiPort: 9_010,
         apiKey: undefined,
-        bootstrapToken: undefined,
+        runDir: undefined,
         recovery: noRecovery,
       },
     });
@@ -62,7 +64,7 @@ describe("the edge", () => {
       values: {
         name: undefined,
         labels: {},
-        natsUrl: "nats://localhost:4222",
+        natsUrl: undefined,
         dataDir: "/var/lib/expanso/edge",
         bootstrapUrl: undefined,
         bootstrapToken: undefined,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { HANDSHAKE_SUBJECT, nodeSubject, STATUS_SUBJECT } from "../protocol/subjects.ts";
+import { someCredentials } from "../test-kit/a-cluster-key.ts";
 import { aHost } from "../test-kit/a-host.ts";
 import { aUuid, createCountingRandom } from "../test-kit/counting-random.ts";
 import { createManualClock } from "../test-kit/manual-clock.ts";
@@ -30,26 +31,28 @@ function anEdge(files: Readonly<Record<string, string>> = { "identity.json": `{"
   const connection = broker.connect();
   const edge = createEdge(
     {
-      bus: {
-        ...connection,
-        subscribe: (subject, handler) => {
-          order.push(`subscribe ${subject}`);
-          return connection.subscribe(subject, handler);
-        },
-        publish: (subject, payload) => {
-          order.push(`publish ${subject}`);
-          connection.publish(subject, payload);
-        },
-        request: (subject, payload, options) => {
-          order.push(`request ${subject}`);
-          return connection.request(subject, payload, options);
-        },
-      },
+      connect: () =>
+        Promise.resolve({
+          ...connection,
+          subscribe: (subject, handler) => {
+            order.push(`subscribe ${subject}`);
+            return connection.subscribe(subject, handler);
+          },
+          publish: (subject, payload) => {
+            order.push(`publish ${subject}`);
+            connection.publish(subject, payload);
+          },
+          request: (subject, payload, options) => {
+            order.push(`request ${subject}`);
+            return connection.request(subject, payload, options);
+          },
+        }),
       clock,
       disk,
       log,
       host: aHost(),
       random: createCountingRandom(),
+      credentials: someCredentials(),
       http: { request: () => Promise.reject(new Error("not asked in this test")) },
     },
     { name: "edge1", labels: {} },
@@ -160,7 +163,7 @@ it("ends everything with a stop", async () => {
   const { edge, tell, reports, clock, runs } = anEdge();
   await edge.start();
   tell(RUN);
-  edge.stop();
+  await edge.stop();
   tell({ ...RUN, execution_id: "e2" });
   await clock.pass(60_000);
   expect([await runs(), reports().length, clock.waiting().tasks]).toEqual([[], 1, 0]);

@@ -1,5 +1,6 @@
 import type { Bus } from "../ports/bus.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { ClusterKey } from "../ports/credentials.ts";
 import type { Database } from "../ports/database.ts";
 import type { HttpHandler } from "../ports/http.ts";
 import type { Log } from "../ports/log.ts";
@@ -26,6 +27,7 @@ export interface OrchestratorPorts {
   readonly database: Database;
   readonly random: Random;
   readonly log: Log;
+  readonly cluster: ClusterKey;
 }
 
 export interface Orchestrator {
@@ -46,7 +48,7 @@ export function createOrchestrator(
   settings: OrchestratorSettings,
   recovery: Recovery,
 ): Orchestrator {
-  const { bus, clock, database, random, log } = ports;
+  const { bus, clock, cluster, database, random, log } = ports;
   const store = createStore({ clock, database, log });
   const watch: CreateWatcher = (options) => createWatcher({ clock, store, log }, options);
 
@@ -64,7 +66,7 @@ export function createOrchestrator(
     settings,
   );
   const api = createApi(
-    { clock, random, store, transport, presence: nodeManager, log },
+    { clock, random, cluster, store, transport, presence: nodeManager, log },
     { ...settings, recovery: recovery.name },
   );
 

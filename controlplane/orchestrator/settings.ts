@@ -17,8 +17,8 @@ export interface OrchestratorSettings {
   /** For the `resync` recovery strategy: how often edge and orchestrator compare notes. */
   readonly resyncIntervalMs: number;
   readonly avoid: AvoidRule;
-  /** What `bootstrap --token` must show, if anything. */
-  readonly bootstrapToken?: string | undefined;
+  /** Where edges that bootstrap are told that the message broker is. */
+  readonly brokerUrl: string;
   /** What API calls must show as `Authorization: Bearer …`, if anything. */
   readonly apiKey?: string | undefined;
 }
@@ -32,4 +32,5 @@ export const DEFAULT_SETTINGS: OrchestratorSettings = {
   dataPlaneSetupMs: 250,
   resyncIntervalMs: 30_000,
   avoid: "any-job",
+  brokerUrl: "nats://localhost:4222",
 };

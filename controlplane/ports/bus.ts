@@ -23,8 +23,11 @@ export interface Bus {
    * @throws BusClosedError when the bus was closed, and another error when the connection was away meanwhile.
    */
   flush(): Promise<void>;
-  /** Tells of every loss and return of the connection to the broker. */
-  onConnection(listener: (state: "connected" | "disconnected") => void): void;
+  /**
+   * Tells of every loss and return of the connection to the broker. `refused`: the broker does not let this client in
+   * any more, and it has given up.
+   */
+  onConnection(listener: (state: "connected" | "disconnected" | "refused") => void): void;
   /** Sends what waits, and nothing that is published from now on, then leaves. Idempotent. */
   close(): Promise<void>;
 }
@@ -61,5 +64,13 @@ export class BusClosedError extends Error {
   override readonly name = "BusClosedError";
   constructor() {
     super("the connection to the message broker was closed");
+  }
+}
+
+/** The broker does not let this client in: its credentials are missing, or none that the broker knows. */
+export class BrokerRefusedError extends Error {
+  override readonly name = "BrokerRefusedError";
+  constructor(url: string, options?: ErrorOptions) {
+    super(`the message broker ${url} refuses the credentials of this process`, options);
   }
 }

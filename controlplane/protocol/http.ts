@@ -110,6 +110,8 @@ export interface WireDeployResponse {
 /** `POST /nodes/register`. */
 export interface WireRegisterRequest {
   readonly token: string;
+  /** Of the key with which the edge will prove to the message broker who it is. */
+  readonly public_key: string;
   readonly name: string;
   readonly hostname: string;
   readonly os: string;
@@ -120,6 +122,8 @@ export interface WireRegisterRequest {
 
 export interface WireRegisterResponse {
   readonly node_id: string;
+  /** Where the message broker is, and what to show there. */
+  readonly nats: { readonly url: string; readonly jwt: string };
 }
 
 /** `GET /status`. Counts by state, zero ones left out. */
@@ -141,7 +145,17 @@ export interface WireError {
 }
 
 export type ErrorCode =
-  "INVALID" | "UNAUTHORIZED" | "NOT_FOUND" | "NAME_TAKEN" | "NO_CHANGES_DETECTED" | "CONFLICT" | "INTERNAL";
+  | "INVALID"
+  | "UNAUTHORIZED"
+  | "TOKEN_MISSING"
+  | "TOKEN_UNKNOWN"
+  | "TOKEN_EXPIRED"
+  | "TOKEN_OF_ANOTHER_CLUSTER"
+  | "NOT_FOUND"
+  | "NAME_TAKEN"
+  | "NO_CHANGES_DETECTED"
+  | "CONFLICT"
+  | "INTERNAL";
 
 export interface WireProblem {
   /** `config.input.generate.interval`. */

@@ -6,6 +6,7 @@ import { noRecovery } from "../orchestrator/recovery/none.ts";
 import type { OrchestratorSettings } from "../orchestrator/settings.ts";
 import type { Database } from "../ports/database.ts";
 import type { LogFields } from "../ports/log.ts";
+import { aClusterKey, someCredentials } from "./a-cluster-key.ts";
 import { aHost } from "./a-host.ts";
 import { aUuid, createCountingRandom } from "./counting-random.ts";
 import { createManualClock, type ManualClock } from "./manual-clock.ts";
@@ -23,6 +24,7 @@ export const CLUSTER_SETTINGS: OrchestratorSettings = {
   dataPlaneSetupMs: 250,
   resyncIntervalMs: 1_300,
   avoid: "any-job",
+  brokerUrl: "nats://nats:4222",
 };
 
 export interface Cluster {
@@ -80,7 +82,7 @@ export function aCluster(
     startOrchestrator: () => {
       const own = { clock: clock.forProcess(), bus: broker.connect() };
       const parts = createOrchestrator(
-        { ...own, database, random, log },
+        { ...own, cluster: aClusterKey(), database, random, log },
         { ...CLUSTER_SETTINGS, ...given.settings },
         noRecovery,
       );
@@ -132,7 +134,16 @@ function aMachine(
       const own = { clock: clock.forProcess(), bus: broker.connect() };
       const http = { request: () => Promise.reject(new Error("an edge with an identity asks nobody")) };
       const edge = createEdge(
-        { ...own, disk, log, http, random: createCountingRandom(), host: aHost() },
+        {
+          clock: own.clock,
+          connect: () => Promise.resolve(own.bus),
+          disk,
+          log,
+          http,
+          random: createCountingRandom(),
+          credentials: someCredentials(),
+          host: aHost(),
+        },
         { name, labels },
       );
       agent = {

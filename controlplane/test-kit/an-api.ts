@@ -2,6 +2,7 @@ import { createApi } from "../orchestrator/api/api.ts";
 import { DEFAULT_SETTINGS, type OrchestratorSettings } from "../orchestrator/settings.ts";
 import { createTransport } from "../orchestrator/transport/transport.ts";
 import { aStore, type TestStore } from "./a-store.ts";
+import { aClusterKey } from "./a-cluster-key.ts";
 import { createCountingRandom } from "./counting-random.ts";
 import { createMemoryBroker } from "./memory-bus.ts";
 
@@ -32,6 +33,7 @@ export function anApi(
     {
       clock,
       random: createCountingRandom(),
+      cluster: aClusterKey(),
       store,
       transport,
       presence: { lastHeardMs: (nodeId) => lastHeard[nodeId] },

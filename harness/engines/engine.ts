@@ -48,10 +48,14 @@ export interface ImageSource {
   readonly files: Readonly<Record<string, string>>;
 }
 
+export type MakeSecrets = () => Promise<Readonly<Record<string, string>>>;
+
 export interface StackSpec {
   /** Unique per run; part of the names and labels of all that is created. */
   readonly runId: string;
   readonly machines: readonly MachineSpec[];
+  /** Makes what the machines are given, by name; asked once, for a new stack. A simulation makes its own. */
+  readonly secrets?: MakeSecrets | undefined;
   /** It is to outlive whoever made it: nobody takes it for a leftover. */
   readonly keep?: boolean;
   /** Kept with the stack, and found again with it: what whoever goes on with it has to know. */
@@ -69,6 +73,8 @@ export interface MachineSpec {
     readonly path: string;
     /** The files in it (relative) that say who the machine is: what a wiped disk keeps. */
     readonly identity: readonly string[];
+    /** The files in it that the machine is given, as every disk of it has them, and the secret that each holds. */
+    readonly given?: Readonly<Record<string, string>>;
   };
 }
 

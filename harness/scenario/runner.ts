@@ -71,6 +71,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   const stack = await engine.openStack({
     runId: request.runId,
     machines: system.machines(shape),
+    secrets: system.secrets,
     memo: writeMemo({ system: system.name, shape }),
   });
   let judged: Omit<RunOutcome, "wallMs">;

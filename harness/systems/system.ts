@@ -1,4 +1,4 @@
-import type { ImageSource, MachineLine, MachineSpec, Stack } from "../engines/engine.ts";
+import type { ImageSource, MachineLine, MachineSpec, MakeSecrets, Stack } from "../engines/engine.ts";
 import type { LogPattern, LogReading } from "../logs/pattern.ts";
 import type { Entry, Wait } from "../timeline/entry.ts";
 import type { Timing } from "../timing/profile.ts";
@@ -17,6 +17,8 @@ export interface System {
   readonly images: readonly ImageSource[];
   /** The machines of a cluster, in the order in which they are started. */
   machines(shape: ClusterShape): MachineSpec[];
+  /** Makes what the machines of a new cluster are given (`MachineSpec.data.given`); absent where they are given nothing. */
+  readonly secrets?: MakeSecrets;
   /** One more edge, for scenarios in which one joins later. */
   edgeMachine(name: string, shape: ClusterShape): MachineSpec;
   /** Problems of a job file, each with its place; empty if it is fine. Asked before anything is started. */

@@ -1,4 +1,5 @@
 import { connect } from "node:net";
+import { proveBy, type NatsProof } from "./nats-proof.ts";
 
 /** How long a broker on the same network may take for all of it. */
 const LIMIT_MS = 5_000;
@@ -13,6 +14,8 @@ export function publishOnce(at: {
   readonly url: string;
   readonly subject: string;
   readonly payload: string;
+  /** The text of a credentials file, for a server that wants some. */
+  readonly creds?: string | undefined;
   readonly limitMs?: number;
 }): Promise<void> {
   const { hostname, port } = new URL(at.url);
@@ -28,9 +31,16 @@ export function publishOnce(at: {
   socket.on("close", () => fail("closed the connection"));
   socket.on("data", (text: string) => {
     heard += text;
-    if (saidAt === -1 && /^INFO .*\r\n/.test(heard)) {
+    const info = saidAt === -1 ? /^INFO (?<json>.*)\r\n/.exec(heard)?.groups?.["json"] : undefined;
+    if (info !== undefined) {
       saidAt = heard.length;
-      socket.write(conversation(at.subject, at.payload));
+      try {
+        const { nonce } = JSON.parse(info) as { nonce?: string };
+        const isAsked = nonce !== undefined && at.creds !== undefined;
+        socket.write(conversation(at, isAsked ? proveBy(at.creds, nonce) : undefined));
+      } catch (error) {
+        fail(error instanceof Error ? error.message : String(error));
+      }
     }
     const answer = saidAt === -1 ? "" : heard.slice(saidAt);
     if (answer.includes("-ERR")) fail("refused it");
@@ -40,13 +50,17 @@ export function publishOnce(at: {
 }
 
 /** The answer to the ping says that everything before it was taken in. */
-function conversation(subject: string, payload: string): string {
+function conversation(
+  { subject, payload }: { readonly subject: string; readonly payload: string },
+  proof: NatsProof | undefined,
+): string {
   const options = JSON.stringify({
     verbose: false,
     pedantic: false,
     name: "nats-publish",
     lang: "node",
     version: "1",
+    ...proof,
   });
   return `CONNECT ${options}\r\nPUB ${subject} ${Buffer.byteLength(payload)}\r\n${payload}\r\nPING\r\n`;
 }

@@ -23,7 +23,7 @@ const NATS: ImageSource = {
   dockerfile: "docker/nats.Dockerfile",
   base: "nats",
   bundles: {},
-  files: { "nats.conf": "docker/nats.conf" },
+  files: { "nats.conf": "docker/nats.conf", "auth.conf": "docker/auth.conf" },
 };
 
 const found = await dockerOrSkip();

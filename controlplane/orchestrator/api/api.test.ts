@@ -59,13 +59,15 @@ describe("an unknown place", () => {
 
 describe("with an API key", () => {
   const keyed = () => anApi({ apiKey: "secret" });
-  const REFUSED = {
+  const refused = (why: string) => ({
     status: 401,
     body: {
       code: "UNAUTHORIZED",
-      message: "this orchestrator wants an API key: pass --api-key or EXPANSO_CLI_AUTH_API_KEY",
+      message: `this orchestrator ${why}: pass --api-key or EXPANSO_CLI_AUTH_API_KEY; it is printed by: expanso-orchestrator api-key`,
     },
-  };
+  });
+  const WANTED = refused("wants an API key");
+  const UNKNOWN = refused("does not know the API key that was given");
 
   it.each([
     ["GET", "/status"],
@@ -77,16 +79,24 @@ describe("with an API key", () => {
     ["GET", "/nowhere"],
   ])("%s %s is refused without it, and with another", async (method, path) => {
     const { call } = keyed();
-    expect(await call(method, path)).toEqual(REFUSED);
-    expect(await call(method, path, undefined, { authorization: "Bearer other" })).toEqual(REFUSED);
-    expect(await call(method, path, undefined, { authorization: "secret" })).toEqual(REFUSED);
+    expect(await call(method, path)).toEqual(WANTED);
+    for (const authorization of ["Bearer other", "secret", "Bearer secret2", "Bearer secre", "Bearer "]) {
+      expect(await call(method, path, undefined, { authorization })).toEqual(UNKNOWN);
+    }
+  });
+
+  it("says that it refused, and never what it was shown", async () => {
+    const { call, log } = keyed();
+    await call("GET", "/status", undefined, { authorization: "Bearer not-to-be-seen" });
+    expect(log.lines).toMatchObject([{ level: "warn", message: "API: Refused" }]);
+    expect(JSON.stringify(log.lines)).not.toMatch(/not-to-be-seen|secret/);
   });
 
   it("is refused for a job that is called like an open place", async () => {
     const { store, call } = keyed();
     deployJob(store, "j1", { name: "health" });
-    expect(await call("GET", "/jobs/health")).toEqual(REFUSED);
-    expect(await call("DELETE", "/jobs/health")).toEqual(REFUSED);
+    expect(await call("GET", "/jobs/health")).toEqual(WANTED);
+    expect(await call("DELETE", "/jobs/health")).toEqual(WANTED);
     expect(store.jobs().length).toBe(1);
   });
 
@@ -98,8 +108,10 @@ describe("with an API key", () => {
   it("is open where an edge or a probe has none: health and register", async () => {
     const { call } = keyed();
     expect((await call("GET", "/health")).status).toBe(200);
-    const node = { name: "edge1", hostname: "h", os: "linux", arch: "x64", agent_version: "0.1.0" };
-    expect((await call("POST", "/nodes/register", node)).status).toBe(201);
+    expect(await call("POST", "/nodes/register", {})).toMatchObject({
+      status: 400,
+      body: { code: "INVALID" },
+    });
   });
 });
 

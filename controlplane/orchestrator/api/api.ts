@@ -1,4 +1,5 @@
 import type { Clock } from "../../ports/clock.ts";
+import type { ClusterKey } from "../../ports/credentials.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Random } from "../../ports/random.ts";
 import type { HttpHandler, HttpResponse, IncomingHttpRequest } from "../../ports/http.ts";
@@ -6,6 +7,7 @@ import { formatDuration } from "../../pipeline/index.ts";
 import { API_PREFIX, type WireError, type WireStatus } from "../../protocol/http.ts";
 import type { NodePresence, Store, Transport } from "../contracts.ts";
 import type { OrchestratorSettings } from "../settings.ts";
+import { isSameSecret } from "./bootstrap-token.ts";
 import { executionRoutes } from "./execution-routes.ts";
 import { ApiFailure } from "./failures.ts";
 import { jobRoutes } from "./job-routes.ts";
@@ -16,6 +18,7 @@ import { VERSION } from "../../model/version.ts";
 export interface ApiParts {
   readonly clock: Clock;
   readonly random: Random;
+  readonly cluster: ClusterKey;
   readonly store: Store;
   readonly transport: Transport;
   readonly presence: NodePresence;
@@ -43,15 +46,19 @@ export function createApi(
   return (request) => {
     const { method, target } = request;
     const path = target.replace(/\?.*$/s, "");
-    if (!isAllowed(request, path)) return json(UNAUTHORIZED);
+    const refused = refusal(request, path);
+    if (refused !== undefined) return json(refused);
     const answered = answer(request, path);
     log.debug("API: Request", { method, path, status: answered.status });
     return json(answered);
   };
 
-  function isAllowed({ authorization }: IncomingHttpRequest, path: string): boolean {
+  function refusal({ authorization = "" }: IncomingHttpRequest, path: string): Answer | undefined {
     const wanted = settings.apiKey;
-    return wanted === undefined || OPEN_PATHS.includes(path) || authorization === `Bearer ${wanted}`;
+    if (wanted === undefined || OPEN_PATHS.includes(path)) return undefined;
+    if (isSameSecret(authorization, `Bearer ${wanted}`)) return undefined;
+    log.warn("API: Refused", { path, why: authorization === "" ? "no API key" : "unknown API key" });
+    return authorization === "" ? NO_KEY : UNKNOWN_KEY;
   }
 
   function answer({ method, target, body }: IncomingHttpRequest, path: string): Answer {
@@ -89,11 +96,10 @@ export function createApi(
   }
 }
 
-const UNAUTHORIZED = failed(
-  new ApiFailure(
-    "UNAUTHORIZED",
-    "this orchestrator wants an API key: pass --api-key or EXPANSO_CLI_AUTH_API_KEY",
-  ),
+const HOW = "pass --api-key or EXPANSO_CLI_AUTH_API_KEY; it is printed by: expanso-orchestrator api-key";
+const NO_KEY = failed(new ApiFailure("UNAUTHORIZED", `this orchestrator wants an API key: ${HOW}`));
+const UNKNOWN_KEY = failed(
+  new ApiFailure("UNAUTHORIZED", `this orchestrator does not know the API key that was given: ${HOW}`),
 );
 
 function failed({ status, body }: ApiFailure): Answer {

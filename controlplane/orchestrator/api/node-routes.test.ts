@@ -1,12 +1,19 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { permissionsOfEdge } from "../../protocol/subjects.ts";
+import { A_PUBLIC_KEY, aClusterKey } from "../../test-kit/a-cluster-key.ts";
 import { putNode } from "../../test-kit/a-store.ts";
 import { anApi, type Answer } from "../../test-kit/an-api.ts";
 import { aUuid } from "../../test-kit/counting-random.ts";
 import { START_MS } from "../../test-kit/manual-clock.ts";
+import { createToken } from "./bootstrap-token.ts";
 
 const START = "2026-02-03T04:05:06.000Z";
+/** A token that has a minute left. */
+const TOKEN = createToken(aClusterKey(), START_MS + 60_000);
 const REGISTRATION = {
-  token: "t",
+  token: TOKEN,
+  public_key: A_PUBLIC_KEY,
   name: "edge1",
   hostname: "edge1.local",
   os: "linux",
@@ -19,7 +26,7 @@ const ids = ({ body }: Answer) => (body as { items: { id: string }[] }).items.ma
 describe("POST /nodes/register", () => {
   it("gives out an id; the node is known and not there yet", async () => {
     const { call, store } = anApi();
-    expect(await call("POST", "/nodes/register", REGISTRATION)).toEqual({
+    expect(await call("POST", "/nodes/register", REGISTRATION)).toMatchObject({
       status: 201,
       body: { node_id: aUuid(1) },
     });
@@ -37,30 +44,101 @@ describe("POST /nodes/register", () => {
   it("gives out another id each time: a new node", async () => {
     const { call, store } = anApi();
     for (const id of [aUuid(1), aUuid(2)]) {
-      expect((await call("POST", "/nodes/register", REGISTRATION)).body).toEqual({ node_id: id });
+      expect((await call("POST", "/nodes/register", REGISTRATION)).body).toMatchObject({ node_id: id });
     }
     expect(store.nodes().length).toBe(2);
   });
 
-  it("asks for the token, if one was set", async () => {
-    const { call, store } = anApi({ bootstrapToken: "t" });
-    expect((await call("POST", "/nodes/register", REGISTRATION)).status).toBe(201);
-    for (const token of ["other", undefined]) {
-      expect(await call("POST", "/nodes/register", { ...REGISTRATION, token })).toEqual({
-        status: 401,
-        body: {
-          code: "UNAUTHORIZED",
-          message: "the bootstrap token is not the one this orchestrator knows",
-        },
-      });
-    }
-    expect(store.nodes().length).toBe(1);
+  it("tells where the broker is, and lets the key in for the node's own subjects alone", async () => {
+    const { call } = anApi({ brokerUrl: "nats://nats:4222" });
+    const { body } = await call("POST", "/nodes/register", REGISTRATION);
+    const { nats } = body as { nats: { url: string; jwt: string } };
+    expect(nats.url).toBe("nats://nats:4222");
+    // The key of the test's cluster admits in the open.
+    expect(JSON.parse(nats.jwt)).toEqual({
+      publicKey: A_PUBLIC_KEY,
+      name: aUuid(1),
+      permissions: permissionsOfEdge(aUuid(1)),
+    });
   });
+
+  const ANOTHER = "another one is made by: expanso-orchestrator token create";
+  it.each([
+    [
+      "that is missing",
+      undefined,
+      "TOKEN_MISSING",
+      `a bootstrap token is wanted, and none was given: set EXPANSO_EDGE_BOOTSTRAP_TOKEN; ${ANOTHER}`,
+    ],
+    [
+      "that nobody made",
+      "secret",
+      "TOKEN_UNKNOWN",
+      `the bootstrap token is none that this orchestrator has made: is it complete? ${ANOTHER}`,
+    ],
+    [
+      "that was made to count for longer",
+      TOKEN.replace(/\.\d+\./, ".9999999999."),
+      "TOKEN_UNKNOWN",
+      `the bootstrap token is none that this orchestrator has made: is it complete? ${ANOTHER}`,
+    ],
+    [
+      "that has expired",
+      createToken(aClusterKey(), START_MS),
+      "TOKEN_EXPIRED",
+      `the bootstrap token expired at ${START}; ${ANOTHER}`,
+    ],
+    [
+      "of another cluster",
+      createToken(aClusterKey("c2"), START_MS + 60_000),
+      "TOKEN_OF_ANOTHER_CLUSTER",
+      "the bootstrap token is for cluster c2, this orchestrator is of cluster c1: is the URL the right one?",
+    ],
+  ])("refuses a token %s, in a line of its own", async (_what, token, code, message) => {
+    const { call, store, log } = anApi();
+    const answer = await call("POST", "/nodes/register", { ...REGISTRATION, token });
+    expect(answer).toEqual({ status: 401, body: { code, message } });
+    expect(store.nodes()).toEqual([]);
+    expect(log.lines.at(0)).toMatchObject({
+      message: "NODE: Registration refused",
+      fields: { node_name: "edge1", why: code },
+    });
+  });
+
+  it("never writes a token into the log", async () => {
+    const { call, log } = anApi();
+    await call("POST", "/nodes/register", REGISTRATION);
+    await call("POST", "/nodes/register", { ...REGISTRATION, token: "not-to-be-seen" });
+    expect(log.lines.length).toBeGreaterThan(1);
+    expect(JSON.stringify(log.lines)).not.toMatch(/not-to-be-seen|ebt1|UAAAA/);
+  });
+
+  it("answers whatever it is sent with 4xx, and remembers nothing of it", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.string(), fc.jsonValue().map(around)), async (body) => {
+        const { call, store } = anApi();
+        const { status } = await call("POST", "/nodes/register", body);
+        expect([400, 401]).toContain(status);
+        expect(store.nodes()).toEqual([]);
+      }),
+    );
+    const { call } = anApi();
+    const huge = { ...REGISTRATION, labels: { a: "x".repeat(2 * 1024 * 1024) } };
+    expect((await call("POST", "/nodes/register", huge)).status).toBe(400);
+  });
+
+  /** A request in which one thing is not what it should be. */
+  function around(value: unknown): string {
+    return JSON.stringify({ ...REGISTRATION, labels: { value: [value] } });
+  }
 
   it.each([
     ["name", ""],
     ["hostname", undefined],
     ["labels", { zone: 1 }],
+    ["name", "x".repeat(300)],
+    ["public_key", "UABC"],
+    ["public_key", undefined],
   ])("refuses a bad %s", async (field, value) => {
     const { call, store } = anApi();
     const answer = await call("POST", "/nodes/register", { ...REGISTRATION, [field]: value });

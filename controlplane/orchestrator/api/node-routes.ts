@@ -1,28 +1,34 @@
 import { z } from "zod";
 import type { EdgeNode } from "../../model/node.ts";
 import type { WireNode, WireRegisterResponse } from "../../protocol/http.ts";
+import { formatRfc3339 } from "../../pipeline/index.ts";
+import { permissionsOfEdge } from "../../protocol/subjects.ts";
 import type { ApiParts } from "./api.ts";
 import { readBody } from "./body.ts";
+import { checkToken, type TokenProblem } from "./bootstrap-token.ts";
 import { ApiFailure } from "./failures.ts";
 import { page } from "./paging.ts";
 import { ok, type Answer, type Route } from "./router.ts";
 import { wireNode } from "./wire.ts";
 
+/** Long enough for what people call things. */
+const word = z.string().max(255);
 const registration = z.object({
-  token: z.string().default(""),
-  name: z.string().min(1),
-  hostname: z.string(),
-  os: z.string(),
-  arch: z.string(),
-  agent_version: z.string(),
-  labels: z.record(z.string(), z.string()).default({}),
+  token: z.string().max(1_000).default(""),
+  public_key: z.string().regex(/^U[A-Z2-7]{55}$/, "not the public key of a user"),
+  name: word.min(1),
+  hostname: word,
+  os: word,
+  arch: word,
+  agent_version: word,
+  labels: z.record(word, word).default({}),
 });
 
 const deletion = z.object({ force: z.boolean().default(false), reason: z.string().default("") });
 
 export function nodeRoutes(
-  { random, store, transport, presence, log }: ApiParts,
-  settings: { readonly bootstrapToken?: string | undefined },
+  { random, clock, cluster, store, transport, presence, log }: ApiParts,
+  settings: { readonly brokerUrl: string },
 ): readonly Route[] {
   const show = (node: EdgeNode): WireNode =>
     wireNode(node, { dataPlane: transport.dataPlane(node.id), lastHeardMs: presence.lastHeardMs(node.id) });
@@ -53,12 +59,14 @@ export function nodeRoutes(
   ];
 
   function register(body: string): Answer {
-    const request = readBody(body, registration);
-    if (settings.bootstrapToken !== undefined && request.token !== settings.bootstrapToken) {
-      throw new ApiFailure("UNAUTHORIZED", "the bootstrap token is not the one this orchestrator knows");
+    const { token, public_key: publicKey, ...told } = readBody(body, registration);
+    const problem = checkToken(cluster, token, clock.nowMs());
+    if (problem !== undefined) {
+      log.warn("NODE: Registration refused", { node_name: told.name, why: problem.code });
+      throw new ApiFailure(problem.code, tokenProblem(problem, cluster.clusterId));
     }
     const id = random.uuid();
-    const { token: _, agent_version: agentVersion, ...spec } = request;
+    const { agent_version: agentVersion, ...spec } = told;
     store.change((writer) =>
       writer.putNode({
         id,
@@ -68,8 +76,9 @@ export function nodeRoutes(
         message: "registered, not seen yet",
       }),
     );
-    log.info("NODE: Registered", { node_id: id, node_name: request.name });
-    const response: WireRegisterResponse = { node_id: id };
+    log.info("NODE: Registered", { node_id: id, node_name: spec.name, authenticated_by: "bootstrap token" });
+    const jwt = cluster.admit({ publicKey, name: id, permissions: permissionsOfEdge(id) });
+    const response: WireRegisterResponse = { node_id: id, nats: { url: settings.brokerUrl, jwt } };
     return { status: 201, body: response };
   }
 
@@ -87,5 +96,19 @@ export function nodeRoutes(
     transport.closeDataPlane(node.id);
     log.warn("NODE: leave - deleted", { node_id: node.id, node_name: node.name, reason });
     return ok({ node: show(deleted) });
+  }
+}
+
+function tokenProblem(problem: TokenProblem, clusterId: string): string {
+  const another = "another one is made by: expanso-orchestrator token create";
+  switch (problem.code) {
+    case "TOKEN_MISSING":
+      return `a bootstrap token is wanted, and none was given: set EXPANSO_EDGE_BOOTSTRAP_TOKEN; ${another}`;
+    case "TOKEN_UNKNOWN":
+      return `the bootstrap token is none that this orchestrator has made: is it complete? ${another}`;
+    case "TOKEN_EXPIRED":
+      return `the bootstrap token expired at ${formatRfc3339(problem.expiredAtMs)}; ${another}`;
+    case "TOKEN_OF_ANOTHER_CLUSTER":
+      return `the bootstrap token is for cluster ${problem.clusterId}, this orchestrator is of cluster ${clusterId}: is the URL the right one?`;
   }
 }

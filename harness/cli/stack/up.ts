@@ -103,6 +103,7 @@ async function open(engine: Engine, name: string, shape: ClusterShape, world: Co
     .openStack({
       runId: name,
       machines: system.machines(shape),
+      secrets: system.secrets,
       keep: true,
       memo: writeMemo({ system: system.name, shape }),
     })

@@ -32,12 +32,15 @@ export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Sta
           runLabels({ runId: spec.runId, owner: ports.owner }),
         )
       : undefined;
+  // Meanwhile: a process of its own makes them.
+  const secrets = spec.secrets?.();
+  secrets?.catch(() => {});
   // Outside of what is cleaned up after: if this fails because a run of that id is up already, that one is to stay.
   const network = await createNetwork(ports.docker, {
     name: networkName(spec.runId),
     labels: { ...runLabels(run), ...stackLabels(ports, spec) },
   });
-  const { stack, dispose } = assembleStack(ports, { run, network, firstAddress: 0 });
+  const { stack, dispose } = assembleStack(ports, { run, network, secrets, firstAddress: 0 });
   try {
     await Promise.all(spec.machines.map((machine) => stack.add(machine)));
     return stack;
@@ -64,7 +67,12 @@ function stackLabels(ports: StackPorts, { machines, memo }: StackSpec): Record<s
 /** A stack on a network that is there, without machines; `adopt` takes in one that exists. */
 export function assembleStack(
   ports: StackPorts,
-  at: { readonly run: RunLabels; readonly network: StackNetwork; readonly firstAddress: number },
+  at: {
+    readonly run: RunLabels;
+    readonly network: StackNetwork;
+    readonly firstAddress: number;
+    readonly secrets?: MachineHost["secrets"] | undefined;
+  },
 ): {
   readonly stack: Stack;
   readonly host: MachineHost;
@@ -94,6 +102,7 @@ export function assembleStack(
     run,
     network,
     gate,
+    secrets: at.secrets ?? Promise.resolve({}),
     nextAddress() {
       const address = network.subnet.address(addresses++);
       if (address === undefined)

@@ -487,6 +487,7 @@ function aMachine(at: Partial<MachineSpec> = {}) {
       program,
       commands,
       print: (_machine, _stream, text) => lines.push({ text, atMs: time.nowMs() }),
+      secrets: { token: "a token" },
     },
     { ...SPEC, ...at },
   );

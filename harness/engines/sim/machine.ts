@@ -27,6 +27,8 @@ export interface MachineWorld {
   /** What `exec` can run, by the first word. */
   readonly commands: Readonly<Record<string, Command>>;
   readonly print: (machine: string, stream: "stdout" | "stderr", line: string) => void;
+  /** By name (`MachineSpec.data.given`). */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 interface Volume {
@@ -39,7 +41,11 @@ export function createSimMachine(world: MachineWorld, spec: MachineSpec): SimMac
   const pace = world.streamOf(`pace ${spec.name}`);
   let state: MachineState = "created";
   let incarnation = 1;
-  let volume: Volume = { disk: createSimDisk(), database: undefined };
+  const given = Object.entries(spec.data?.given ?? {});
+  let volume: Volume = {
+    disk: createSimDisk(new Map(given.map(([file, secret]) => [file, world.secrets[secret] ?? ""]))),
+    database: undefined,
+  };
   let process: SimProcess | undefined;
   /** What `exec` has running inside: it freezes and ends with the machine. */
   const commands = new Set<SimProcess>();
@@ -76,7 +82,8 @@ export function createSimMachine(world: MachineWorld, spec: MachineSpec): SimMac
         throw new UsageError(`${spec.name} is still there: kill it before it is recreated`);
       const files = identity === "wiped" ? (spec.data?.identity ?? []) : [];
       const missing = files.filter((file) => volume.disk.read(file) === undefined);
-      if (identity !== "kept") volume = { disk: volume.disk.copyOf(files), database: undefined };
+      const kept = [...given.map(([file]) => file), ...files];
+      if (identity !== "kept") volume = { disk: volume.disk.copyOf(kept), database: undefined };
       await wait(PACE.recreate);
       incarnation += 1;
       attachment = network.join(spec.name);

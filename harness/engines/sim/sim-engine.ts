@@ -4,6 +4,7 @@ import { createSimMachine, type SimMachine } from "./machine.ts";
 import { createNetwork } from "./network/network.ts";
 import { cliCommand } from "./programs/cli.ts";
 import { edgeCommand, edgeProgram } from "./programs/edge.ts";
+import { giveToCluster } from "./programs/given.ts";
 import { natsProgram } from "./programs/nats.ts";
 import { natsPublishCommand } from "./programs/nats-publish.ts";
 import { orchestratorProgram } from "./programs/orchestrator.ts";
@@ -60,11 +61,13 @@ export function createSimEngine(options: { readonly seed: number }): Engine & {
         const line: MachineLine = { machine, stream, text, atMs: own.nowMs() };
         for (const listener of listeners) listener(line);
       };
+      // The programs of a simulation are compiled in, and so is the one that makes these.
+      const secrets = giveToCluster(streamOf("secrets"), own.nowMs());
       const add = (machine: MachineSpec): SimMachine => {
         if (machines.has(machine.name)) throw new UsageError(`two machines are called ${machine.name}`);
         const runs = PROGRAMS[machine.image];
         if (runs === undefined) throw new Error(`the simulation has no program for image ${machine.image}`);
-        const created = createSimMachine({ time: own, network, streamOf, print, ...runs }, machine);
+        const created = createSimMachine({ time: own, network, streamOf, print, secrets, ...runs }, machine);
         machines.set(machine.name, created);
         return created;
       };

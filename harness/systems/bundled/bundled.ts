@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import type { ImageSource } from "../../engines/engine.ts";
+import type { ImageSource, MachineSpec } from "../../engines/engine.ts";
 import type { JobFile, System } from "../system.ts";
 import { expansoByHand } from "../expanso/by-hand.ts";
 import { createCliControl } from "../expanso/cli-control.ts";
@@ -23,7 +23,8 @@ export const bundledSystem: System = {
   ]),
   fixes: ["none", "block", "redispatch", "pull", "resync", "supersede", "recommended"],
   images: bundledImages(),
-  machines: expansoMachines,
+  secrets: makeSecrets,
+  machines: (shape) => expansoMachines(shape).map(closed),
   edgeMachine: (name) => edgeMachine(name),
   checkJobFile,
   connect: createCliControl,
@@ -38,6 +39,15 @@ export const bundledSystem: System = {
   byHand: expansoByHand,
 };
 
+/** The broker lets in nobody but who can prove to be of this cluster; the image by itself is open to all. */
+function closed(machine: MachineSpec): MachineSpec {
+  if (machine.name !== NATS) return machine;
+  return {
+    ...machine,
+    data: { path: "/etc/nats/auth", identity: [], given: { "auth.conf": "nats_conf" } },
+  };
+}
+
 function bundledImages(): ImageSource[] {
   return [
     {
@@ -46,7 +56,7 @@ function bundledImages(): ImageSource[] {
       dockerfile: "docker/nats.Dockerfile",
       base: "nats",
       bundles: {},
-      files: { "nats.conf": "docker/nats.conf" },
+      files: { "nats.conf": "docker/nats.conf", "auth.conf": "docker/auth.conf" },
     },
     {
       key: "orchestrator",
@@ -71,22 +81,38 @@ function bundledImages(): ImageSource[] {
   ];
 }
 
+/** Has them made by the program that will use them; they go through a pipe, and never onto this disk. */
+async function makeSecrets(): Promise<Readonly<Record<string, string>>> {
+  const { stdout, stderr, code } = await runProgram("new-cluster", []);
+  if (code === 0) return JSON.parse(stdout) as Record<string, string>;
+  throw new Error(`a new cluster could not be made: ${stderr.trim()}`);
+}
+
 /** Asks the same CLI that will deploy it, here and now, so that nothing is started for a file that is refused. */
-function checkJobFile(file: JobFile): Promise<readonly string[]> {
-  const cli = fileURLToPath(new URL("../../../controlplane/bin/cli.ts", import.meta.url));
+async function checkJobFile(file: JobFile): Promise<readonly string[]> {
+  const { code, stderr } = await runProgram("cli", ["job", "validate", "-", "--offline"], file.text);
+  if (code === 0) return [];
+  const lines = stderr.trim().split("\n");
+  return lines.map((line) => line.replace(/^-:|^stdin:|^<stdin>:/, `${file.name}:`));
+}
+
+/** One of the system's own programs, from its sources, on this machine. */
+function runProgram(
+  name: "cli" | "new-cluster",
+  argv: readonly string[],
+  stdin = "",
+): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+  const program = fileURLToPath(new URL(`../../../controlplane/bin/${name}.ts`, import.meta.url));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, "job", "validate", "-", "--offline"], {
-      stdio: ["pipe", "ignore", "pipe"],
-    });
-    let said = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said += text;
-    });
+    const child = spawn(process.execPath, [program, ...argv], { stdio: "pipe" });
+    const said = { stdout: "", stderr: "" };
+    for (const stream of ["stdout", "stderr"] as const) {
+      child[stream].setEncoding("utf8").on("data", (text: string) => {
+        said[stream] += text;
+      });
+    }
     child.on("error", reject);
-    child.on("close", (code) => {
-      const lines = said.trim().split("\n");
-      resolve(code === 0 ? [] : lines.map((line) => line.replace(/^-:|^stdin:|^<stdin>:/, `${file.name}:`)));
-    });
-    child.stdin.end(file.text);
+    child.on("close", (code) => resolve({ code, ...said }));
+    child.stdin.end(stdin);
   });
 }

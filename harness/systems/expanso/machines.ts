@@ -42,7 +42,11 @@ function orchestratorMachine({ timing, fix, avoid }: ClusterShape): MachineSpec 
       ...(avoid === undefined ? {} : { EXPANSO_ORCHESTRATOR_SCHEDULER_AVOID: avoid }),
       ...timingEnv(timing),
     },
-    data: { path: "/var/lib/expanso/orchestrator", identity: [] },
+    data: {
+      path: "/var/lib/expanso/orchestrator",
+      identity: [],
+      given: { "cluster.key": "cluster_key" },
+    },
   };
 }
 
@@ -57,7 +61,11 @@ export function edgeMachine(name: string): MachineSpec {
       EXPANSO_EDGE_NATS_URL: BROKER_URL,
       EXPANSO_EDGE_BOOTSTRAP_URL: `http://${ORCHESTRATOR}:9010`,
     },
-    data: { path: "/var/lib/expanso/edge", identity: ["identity.json"] },
+    data: {
+      path: "/var/lib/expanso/edge",
+      identity: ["identity.json"],
+      given: { "bootstrap-token": "bootstrap_token" },
+    },
   };
 }
 

@@ -46,7 +46,7 @@ export async function serve(bus: Bus, subject: string, answer: (payload: string)
 /** What a bus tells of its connection. */
 export function connectionOf(bus: Bus): {
   readonly told: readonly string[];
-  readonly next: (state: "connected" | "disconnected") => Promise<void>;
+  readonly next: (state: "connected" | "disconnected" | "refused") => Promise<void>;
 } {
   const told: string[] = [];
   const waiting = new Map<string, PromiseWithResolvers<void>>();

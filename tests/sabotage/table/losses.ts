@@ -1,3 +1,4 @@
+import type { EdgePorts } from "../../../controlplane/edge/edge.ts";
 import { NoRespondersError } from "../../../controlplane/ports/bus.ts";
 import { nodeSubject } from "../../../controlplane/protocol/subjects.ts";
 import type { Break } from "../breakable.ts";
@@ -73,28 +74,25 @@ const RESENDS_AT_HANDSHAKES: Break = {
 function listeningLate(byMs: number): Break {
   return {
     createEdge: (real) => (ports, settings) => {
-      const { bus, clock } = ports;
-      return real(
-        {
-          ...ports,
-          bus: {
-            ...bus,
-            subscribe: (subject, handler) => {
-              let own: { unsubscribe(): void } | undefined;
-              const later = clock.after(byMs, () => {
-                own = bus.subscribe(subject, handler);
-              });
-              return {
-                unsubscribe: () => {
-                  later.cancel();
-                  own?.unsubscribe();
-                },
-              };
-            },
+      const connect: EdgePorts["connect"] = async (broker) => {
+        const bus = await ports.connect(broker);
+        return {
+          ...bus,
+          subscribe: (subject, handler) => {
+            let own: { unsubscribe(): void } | undefined;
+            const later = ports.clock.after(byMs, () => {
+              own = bus.subscribe(subject, handler);
+            });
+            return {
+              unsubscribe: () => {
+                later.cancel();
+                own?.unsubscribe();
+              },
+            };
           },
-        },
-        settings,
-      );
+        };
+      };
+      return real({ ...ports, connect }, settings);
     },
   };
 }

@@ -17,6 +17,21 @@ export async function putFile(
   await wanting(`write ${path} in ${name}`, container.putArchive(tar, { path: "/" }));
 }
 
+/** Writes files in a container, running or not, that nobody but their owner may read. */
+export async function putSecrets(
+  container: Docker.Container,
+  name: string,
+  files: readonly { readonly path: string; readonly text: string }[],
+): Promise<void> {
+  const tar = await tarOf(
+    files.map(({ path, text }) => ({
+      header: { name: path.replace(/^\/+/, ""), mode: 0o600 },
+      bytes: Buffer.from(text),
+    })),
+  );
+  await wanting(`give ${name} what it has to know`, container.putArchive(tar, { path: "/" }));
+}
+
 /**
  * Copies files (or folders) below `folder` from one container to another; neither has to run, which is how the content
  * of a volume is reached without a process that could touch it. Returns which of them were there.

@@ -14,6 +14,8 @@ export interface MachineHost {
   readonly network: StackNetwork;
   /** Everything is created through it, so that nothing comes into being behind the back of a clean-up. */
   readonly gate: Gate;
+  /** What machines are given, by name. */
+  readonly secrets: Promise<Readonly<Record<string, string>>>;
   /** The image's id: containers start from ids, as a tag may be moved by another harness at any time. */
   imageId(key: string): string;
   /** An address that no machine of the stack has had yet. */

@@ -1,8 +1,9 @@
+import { posix } from "node:path";
 import type Docker from "dockerode";
 import { UsageError } from "../../../errors.ts";
 import type { FaultProof, Identity } from "../../engine.ts";
 import { engineMessage } from "../api-errors.ts";
-import { copyFiles } from "./archive.ts";
+import { copyFiles, putSecrets } from "./archive.ts";
 import { type ContainerPlan, createContainer, createReader } from "./container.ts";
 import { describeState, inspect, stateOf } from "./inspect.ts";
 import { start } from "./lifecycle.ts";
@@ -19,14 +20,14 @@ export async function recreate(machine: MachineRecord, identity: Identity): Prom
   if (newDisk) machine.disks++;
   const { disk, bit } = await host.gate.through(async () => {
     const creating = createContainer(host.docker, planOf(machine));
-    if (!newDisk || identity === "new") {
+    if (!newDisk || (identity === "new" && spec.data?.given === undefined)) {
       machine.container = await creating;
       return {
         bit: true,
         disk: newDisk ? "an empty disk" : spec.data === undefined ? "no disk" : "the disk it had",
       };
     }
-    return await withWipedDisk(machine, oldVolume, creating);
+    return await onNewDisk(machine, oldVolume, { creating, identity });
   });
   await Promise.all([start(machine), newDisk ? dropVolume(machine, oldVolume) : undefined]);
   const after = await inspect(machine);
@@ -40,16 +41,31 @@ export async function recreate(machine: MachineRecord, identity: Identity): Prom
 export async function create(machine: MachineRecord): Promise<void> {
   const { host } = machine;
   machine.container = await host.gate.through(() => createContainer(host.docker, planOf(machine)));
+  await give(machine, machine.container);
 }
 
-/** The new disk gets the identity files of the old one before anything runs on it. */
-async function withWipedDisk(
+/** Its disk is new: before anything runs on it, it gets what only this machine may know. */
+async function give({ host, spec }: MachineRecord, container: Docker.Container): Promise<void> {
+  const given = Object.entries(spec.data?.given ?? {});
+  if (given.length === 0) return;
+  const secrets = await host.secrets;
+  const files = given.map(([file, secret]) => {
+    const text = secrets[secret];
+    if (text === undefined) throw new Error(`${spec.name} is to be given ${secret}, and nobody makes it`);
+    return { path: posix.join(spec.data!.path, file), text };
+  });
+  await putSecrets(container, spec.name, files);
+}
+
+/** The new disk gets what the machine was given, and if it is wiped the identity files of the old one, before anything runs on it. */
+async function onNewDisk(
   machine: MachineRecord,
   oldVolume: string,
-  creating: Promise<Docker.Container>,
+  { creating, identity }: { readonly creating: Promise<Docker.Container>; readonly identity: Identity },
 ): Promise<{ disk: string; bit: boolean }> {
   const { host, spec } = machine;
   const data = spec.data!;
+  const wanted = identity === "wiped" ? data.identity : [];
   const [created, opened] = await Promise.allSettled([
     creating,
     createReader(host.docker, { ...planOf(machine), volume: oldVolume }),
@@ -62,13 +78,14 @@ async function withWipedDisk(
       from: opened.value,
       to: created.value,
       folder: data.path,
-      files: data.identity,
+      files: [...wanted, ...Object.keys(data.given ?? {})],
       name: spec.name,
     });
-    const missing = data.identity.filter((file) => !kept.includes(file));
+    if (identity === "new") return { bit: true, disk: "an empty disk" };
+    const missing = wanted.filter((file) => !kept.includes(file));
     if (missing.length > 0)
       return { bit: false, disk: `a wiped disk, without ${missing.join(", ")}: not found on the old one` };
-    return { bit: true, disk: `a wiped disk that kept ${kept.join(", ")}` };
+    return { bit: true, disk: `a wiped disk that kept ${wanted.join(", ")}` };
   } finally {
     if (opened.status === "fulfilled") await removeContainer(host.docker, opened.value.id);
   }

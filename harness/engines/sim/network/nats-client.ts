@@ -1,14 +1,19 @@
 import {
+  BrokerRefusedError,
   BusClosedError,
   NoRespondersError,
   RequestTimeoutError,
   type Bus,
   type BusMessage,
 } from "../../../../controlplane/ports/bus.ts";
+import type { BrokerCredentials } from "../../../../controlplane/ports/credentials.ts";
+import { proving } from "../programs/credentials.ts";
 import type { RandomStream } from "../time/random-streams.ts";
 import type { SimProcess } from "../process/process.ts";
 import type { ClientMessage, ServerMessage } from "./nats-protocol.ts";
 import type { Attachment, Socket } from "./network.ts";
+
+type ConnectionState = Parameters<Parameters<Bus["onConnection"]>[0]>[0];
 
 /** Between the starts of two tries. */
 const RECONNECT_MS = 100;
@@ -23,19 +28,29 @@ const DIAL_TIMEOUT_MS = 20_000;
  */
 export function connectSimBus(
   at: { readonly process: SimProcess; readonly network: Attachment; readonly chance: RandomStream },
-  options: { readonly host: string; readonly port: number; readonly name: string },
+  options: {
+    readonly host: string;
+    readonly port: number;
+    readonly name: string;
+    readonly credentials?: BrokerCredentials | undefined;
+    readonly inboxPrefix?: string;
+  },
 ): Promise<Bus> {
   const { process, network } = at;
-  const inbox = `_INBOX.${at.chance.uuid().replaceAll("-", "").slice(0, 22)}`;
+  const proof = options.credentials && proving(options.credentials);
+  const inbox = `${options.inboxPrefix ?? "_INBOX"}.${at.chance.uuid().replaceAll("-", "").slice(0, 22)}`;
   const subscriptions = new Map<
     number,
     { readonly subject: string; readonly handle: (message: ServerMessage) => void }
   >();
-  const requests = new Map<string, (answer: string | Error) => void>();
+  const requests = new Map<
+    string,
+    { readonly subject: string; readonly settle: (answer: string | Error) => void }
+  >();
   const buffer: ClientMessage[] = [];
   /** Who waits for an answer to a ping, in the order of the pings. */
   const pongs: PromiseWithResolvers<void>[] = [];
-  const listeners: ((state: "connected" | "disconnected") => void)[] = [];
+  const listeners: ((state: ConnectionState) => void)[] = [];
   /** Taken, and greeted by the server. */
   let socket: Socket | undefined;
   let lastDialMs = Number.NEGATIVE_INFINITY;
@@ -67,13 +82,14 @@ export function connectSimBus(
           requests.delete(reply);
           reject(new RequestTimeoutError(subject, timeoutMs));
         });
-        requests.set(reply, (answer) => {
+        const settle = (answer: string | Error): void => {
           requests.delete(reply);
           limit.cancel();
           if (answer instanceof Error)
             reject(answer instanceof NoRespondersError ? new NoRespondersError(subject) : answer);
           else resolve(answer);
-        });
+        };
+        requests.set(reply, { subject, settle });
         write({ op: "pub", subject, reply, payload });
       });
     },
@@ -88,24 +104,30 @@ export function connectSimBus(
       listeners.push(listener);
     },
     close: () => {
-      if (!closed) {
-        closed = true;
-        socket?.destroy();
-        for (const answer of requests.values()) answer(new BusClosedError());
-        for (const pong of pongs.splice(0)) pong.reject(new BusClosedError());
-      }
+      end();
       return Promise.resolve();
     },
   };
-  return new Promise((resolve) => {
-    dial(() => resolve(bus));
+  return new Promise((resolve, reject) => {
+    dial(
+      () => resolve(bus),
+      () => reject(new BrokerRefusedError(`nats://${options.host}:${options.port}`)),
+    );
   });
 
-  function dial(onConnected: () => void): void {
+  function end(): void {
+    if (closed) return;
+    closed = true;
+    socket?.destroy();
+    for (const { settle } of requests.values()) settle(new BusClosedError());
+    for (const pong of pongs.splice(0)) pong.reject(new BusClosedError());
+  }
+
+  function dial(onConnected: () => void, onRefused: () => void): void {
     if (closed || !process.isAlive()) return;
     const waitMs = lastDialMs + RECONNECT_MS - process.clock.nowMs();
     if (waitMs > 0) {
-      process.clock.after(waitMs, () => dial(onConnected));
+      process.clock.after(waitMs, () => dial(onConnected, onRefused));
       return;
     }
     lastDialMs = process.clock.nowMs();
@@ -113,13 +135,13 @@ export function connectSimBus(
     for (const pong of pongs.splice(0))
       pong.reject(new Error("the connection to the message broker is away"));
     network.connect(options.host, options.port).then(
-      (dialled) => process.run(() => greet(dialled, onConnected)),
-      () => process.run(() => dial(onConnected)),
+      (dialled) => process.run(() => greet(dialled, onConnected, onRefused)),
+      () => process.run(() => dial(onConnected, onRefused)),
     );
   }
 
   /** Introduces itself; the connection counts from the server's first answer, which a frozen one does not give. */
-  function greet(dialled: Socket, onConnected: () => void): void {
+  function greet(dialled: Socket, onConnected: () => void, onRefused: () => void): void {
     const answered = Promise.withResolvers<void>();
     const limit = process.clock.after(DIAL_TIMEOUT_MS, () => answered.reject(new Error("no answer")));
     const take = (): void => {
@@ -129,23 +151,37 @@ export function connectSimBus(
     const giveUp = (): void => {
       limit.cancel();
       dialled.destroy();
-      dial(onConnected);
+      dial(onConnected, onRefused);
     };
     answered.promise.then(take, giveUp);
     pongs.unshift(answered);
-    dialled.onMessage((message) => process.run(() => receive(message as ServerMessage)));
+    let refused = false;
+    dialled.onMessage((message) =>
+      process.run(() => {
+        const said = message as ServerMessage;
+        if (said.op !== "refused") return receive(said);
+        refused = true;
+        limit.cancel();
+        end();
+        onRefused();
+      }),
+    );
     dialled.onClose(() =>
       process.run(() => {
+        if (refused) return;
         if (socket !== dialled) {
           answered.reject(new Error("hung up"));
           return;
         }
         socket = undefined;
         tell("disconnected");
-        dial(() => tell("connected"));
+        dial(
+          () => tell("connected"),
+          () => tell("refused"),
+        );
       }),
     );
-    dialled.send({ op: "connect", name: options.name });
+    dialled.send({ op: "connect", name: options.name, proof });
     dialled.send({ op: "ping" });
   }
 
@@ -156,13 +192,21 @@ export function connectSimBus(
     onConnected();
   }
 
-  function tell(state: "connected" | "disconnected"): void {
+  function tell(state: ConnectionState): void {
     for (const listener of listeners) listener(state);
   }
 
   function receive(message: ServerMessage): void {
     if (message.op === "pong") pongs.shift()?.resolve();
-    else subscriptions.get(message.sid)?.handle(message);
+    else if (message.op === "forbidden") forbidden(message.subject);
+    else if (message.op !== "refused") subscriptions.get(message.sid)?.handle(message);
+  }
+
+  /** Who asks on a subject that is not theirs hears of it; who only publishes or subscribes does not. */
+  function forbidden(subject: string): void {
+    for (const request of requests.values()) {
+      if (request.subject === subject) request.settle(new Error(`the broker forbids ${subject}`));
+    }
   }
 
   function subscribe(subject: string, handle: (message: ServerMessage) => void): number {
@@ -179,9 +223,9 @@ export function connectSimBus(
     if (inboxIsOpen) return;
     inboxIsOpen = true;
     subscribe(`${inbox}.*`, (message) => {
-      if (message.op === "pong") return;
+      if (message.op !== "msg" && message.op !== "no-responders") return;
       const answer = message.op === "msg" ? message.payload : new NoRespondersError(message.subject);
-      requests.get(message.subject)?.(answer);
+      requests.get(message.subject)?.settle(answer);
     });
   }
 

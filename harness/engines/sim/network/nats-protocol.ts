@@ -1,9 +1,11 @@
+import type { Proof } from "../programs/credentials.ts";
+
 /**
  * What NATS clients and server say to each other, as far as the control plane uses it. One message here is
  * one line (with its payload) of the real protocol.
  */
 export type ClientMessage =
-  | { readonly op: "connect"; readonly name: string }
+  | { readonly op: "connect"; readonly name: string; readonly proof?: Proof | undefined }
   | {
       readonly op: "sub";
       readonly sid: number;
@@ -29,6 +31,10 @@ export type ServerMessage =
     }
   /** Status 503 on the reply subject of a request: nobody subscribes. */
   | { readonly op: "no-responders"; readonly sid: number; readonly subject: string }
+  /** `-ERR`: this client is not let in. */
+  | { readonly op: "refused" }
+  /** `-ERR`: it is in, but may not use this subject. */
+  | { readonly op: "forbidden"; readonly subject: string }
   | { readonly op: "pong" };
 
 /** Whether a subject fits a subscription: `*` stands for one token, `>` for one or more at the end. */

@@ -1,8 +1,10 @@
 import { EDGE_TABLE } from "../../../../controlplane/config/edge-settings.ts";
-import { createEdge } from "../../../../controlplane/edge/edge.ts";
+import { createEdge, type EdgePorts } from "../../../../controlplane/edge/edge.ts";
 import { listExecutions } from "../../../../controlplane/edge/list-executions.ts";
+import { BrokerRefusedError, type Bus } from "../../../../controlplane/ports/bus.ts";
 import { createSimHttpClient, serveHttp } from "../network/http.ts";
 import { connectSimBus } from "../network/nats-client.ts";
+import { createSimCredentials } from "./credentials.ts";
 import { addressOf, hostOf, logOf, settle } from "./ports.ts";
 import type { Command, Program } from "./program.ts";
 
@@ -15,44 +17,49 @@ export const edgeProgram: Program = (world) => {
   if (values === undefined) return () => {};
   const settings = { ...values, name: values.name ?? world.machine };
   const log = logOf(world, settings);
-  let stop = (): void => world.exit(0);
+  const edge = createEdge(
+    {
+      connect,
+      disk: world.disk,
+      http: createSimHttpClient(world),
+      clock: world.process.clock,
+      random: world.chance,
+      credentials: createSimCredentials(world.chance),
+      host: hostOf(world),
+      log,
+    },
+    settings,
+  );
   void run();
-  return () => stop();
+  return () => {
+    log.info("EDGE: Stopping");
+    void edge.stop();
+    world.exit(0);
+  };
 
   async function run(): Promise<void> {
-    const bus = await connectSimBus(world, {
-      ...addressOf(settings.natsUrl),
-      name: `expanso-edge ${settings.name}`,
-    });
-    bus.onConnection((state) =>
-      log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`),
-    );
-    const edge = createEdge(
-      {
-        bus,
-        disk: world.disk,
-        http: createSimHttpClient(world),
-        clock: world.process.clock,
-        random: world.chance,
-        host: hostOf(world),
-        log,
-      },
-      settings,
-    );
-    stop = () => {
-      log.info("EDGE: Stopping");
-      edge.stop();
-      void bus.close();
-      world.exit(0);
-    };
     try {
       await edge.start();
     } catch (error) {
-      world.print("stderr", `expanso-edge: ${error instanceof Error ? error.message : String(error)}`);
-      world.exit(1);
+      end(error instanceof Error ? error.message : String(error));
       return;
     }
     serveHttp(world, LOCAL_API_PORT, edge.api);
+  }
+
+  async function connect({ url, ...shown }: Parameters<EdgePorts["connect"]>[0]): Promise<Bus> {
+    const name = `expanso-edge ${settings.name}`;
+    const bus = await connectSimBus(world, { ...addressOf(url), name, ...shown });
+    bus.onConnection((state) => {
+      if (state === "refused") end(new BrokerRefusedError(url).message);
+      else log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`);
+    });
+    return bus;
+  }
+
+  function end(message: string): void {
+    world.print("stderr", `expanso-edge: ${message}`);
+    world.exit(64);
   }
 };
 

@@ -1,6 +1,8 @@
-import type { ClientMessage, ServerMessage } from "../network/nats-protocol.ts";
+import type { Permissions } from "../../../../controlplane/ports/credentials.ts";
+import { matchesSubject, type ClientMessage, type ServerMessage } from "../network/nats-protocol.ts";
 import type { CloseReason, Socket } from "../network/network.ts";
 import { createSubscriptions } from "../network/subscriptions.ts";
+import type { Proof } from "./credentials.ts";
 
 export const NATS_PORT = 4222;
 
@@ -25,6 +27,10 @@ interface Client {
   readonly at: string;
   /** The same, and once it has introduced itself its name. */
   who: string;
+  /** What it may use, and the key by which it was let in; absent where everybody may do everything. */
+  permissions?: Permissions | undefined;
+  nkey?: string | undefined;
+  isIn: boolean;
 }
 
 /**
@@ -36,15 +42,23 @@ export function createNatsServer(ports: {
   /** The time as nats-server prints it. */
   readonly printTime: () => string;
   readonly print: (line: string) => void;
+  /** What a client may use by what it shows; undefined: nothing. Without it the server is open to all. */
+  readonly admit?: ((proof: Proof | undefined) => Permissions | undefined) | undefined;
 }): NatsServer {
-  const { print, printTime } = ports;
+  const { admit, print, printTime } = ports;
   const subscriptions = createSubscriptions<Subscription>();
   let nextCid = FIRST_CID;
 
   return {
     accept: (socket) => {
       const at = `${socket.peer}:${30_000 + nextCid} - cid:${nextCid}`;
-      const client: Client = { socket, subscriptions: new Map(), at, who: nameOf(at, "") };
+      const client: Client = {
+        socket,
+        subscriptions: new Map(),
+        at,
+        who: nameOf(at, ""),
+        isIn: admit === undefined,
+      };
       nextCid += 1;
       line("DBG", `${at} - Client connection created`);
       socket.onMessage((message) => handle(client, message as ClientMessage));
@@ -58,15 +72,15 @@ export function createNatsServer(ports: {
   };
 
   function handle(client: Client, message: ClientMessage): void {
+    if (message.op === "connect") return greet(client, message);
+    // It has been told so already, and is on its way out.
+    if (!client.isIn) return;
     switch (message.op) {
-      case "connect":
-        client.who = nameOf(client.at, message.name);
-        line(
-          "TRC",
-          `${client.at} - <<- [CONNECT {"no_responders":true,"protocol":1,"name":"${message.name}","lang":"nats.js","version":"${VERSION}","headers":true}]`,
-        );
-        return;
       case "sub": {
+        if (!isAllowed(client.permissions?.subscribe, message.subject)) {
+          line("TRC", `${client.who} - <<- [SUB ${message.subject} ${message.sid}]`);
+          return forbid(client, "Subscription", message.subject, `, SID ${message.sid}`);
+        }
         const subscription = { client, sid: message.sid, subject: message.subject, queue: message.queue };
         client.subscriptions.set(message.sid, subscription);
         subscriptions.add(message.subject, subscription);
@@ -89,12 +103,39 @@ export function createNatsServer(ports: {
     }
   }
 
+  function greet(client: Client, { name, proof }: Extract<ClientMessage, { op: "connect" }>): void {
+    client.who = nameOf(client.at, name);
+    const shown =
+      proof === undefined ? "" : `"jwt":"${proof.jwt}","nkey":"${proof.nkey}","sig":"${proof.sig}",`;
+    line(
+      "TRC",
+      `${client.at} - <<- [CONNECT {"no_responders":true,"protocol":1,${shown}"name":"${name}","lang":"nats.js","version":"${VERSION}","headers":true}]`,
+    );
+    if (admit === undefined) return;
+    client.permissions = admit(proof);
+    client.nkey = proof?.nkey;
+    client.isIn = client.permissions !== undefined;
+    if (client.isIn) return;
+    line("ERR", `${client.who} - authentication error`);
+    line("TRC", `${client.who} - ->> [-ERR Authorization Violation]`);
+    send(client, { op: "refused" });
+    client.socket.destroy();
+    line("DBG", `${client.who} - Client connection closed: Authentication Failure`);
+  }
+
+  function forbid(client: Client, what: "Subscription" | "Publish", subject: string, which = ""): void {
+    line("TRC", `${client.who} - ->> [-ERR Permissions Violation for ${what} to "${subject}"]`);
+    line("ERR", `${client.who} - ${what} Violation - Nkey "${client.nkey}", Subject "${subject}"${which}`);
+    send(client, { op: "forbidden", subject });
+  }
+
   function publish(client: Client, message: Extract<ClientMessage, { op: "pub" }>): void {
     const { subject, reply, payload } = message;
     const withReply = reply === undefined ? "" : ` ${reply}`;
     const size = Buffer.byteLength(payload);
     line("TRC", `${client.who} - <<- [PUB ${subject}${withReply} ${size}]`);
     line("TRC", `${client.who} - <<- MSG_PAYLOAD: [${JSON.stringify(payload)}]`);
+    if (!isAllowed(client.permissions?.publish, subject)) return forbid(client, "Publish", subject);
     const receivers = oneOfEachQueue(subscriptions.matching(subject));
     for (const { client: to, sid } of receivers) {
       line("TRC", `${to.who} - ->> [MSG ${subject} ${sid}${withReply} ${size}]`);
@@ -106,7 +147,7 @@ export function createNatsServer(ports: {
     }
   }
 
-  function line(level: "DBG" | "TRC", text: string): void {
+  function line(level: "DBG" | "TRC" | "ERR", text: string): void {
     print(`[1] ${printTime()} [${level}] ${text}`);
   }
 }
@@ -114,6 +155,10 @@ export function createNatsServer(ports: {
 const VERSION = "3.4.0";
 
 const CLOSED: Readonly<Record<CloseReason, string>> = { left: "Client Closed", silent: "Stale Connection" };
+
+function isAllowed(patterns: readonly string[] | undefined, subject: string): boolean {
+  return patterns === undefined || patterns.some((pattern) => matchesSubject(pattern, subject));
+}
 
 function send(client: Client, message: ServerMessage): void {
   client.socket.send(message);

@@ -1,5 +1,6 @@
 import { formatRfc3339 } from "../../../../controlplane/pipeline/index.ts";
 import type { CloseReason, Socket } from "../network/network.ts";
+import { readBrokerConfig } from "./credentials.ts";
 import { createNatsServer, NATS_PORT } from "./nats-server.ts";
 import type { Program } from "./program.ts";
 
@@ -8,6 +9,7 @@ export const natsProgram: Program = (world) => {
   const server = createNatsServer({
     print: (line) => world.print("stderr", line),
     printTime: () => natsTime(world.nowMs()),
+    admit: readBrokerConfig(world.disk.read("auth.conf")),
   });
   world.network.listen(NATS_PORT, (socket) => {
     const waiting = guarded(socket);

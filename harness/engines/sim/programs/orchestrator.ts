@@ -1,7 +1,12 @@
 import { ORCHESTRATOR_TABLE } from "../../../../controlplane/config/orchestrator-settings.ts";
 import { createOrchestrator } from "../../../../controlplane/orchestrator/orchestrator.ts";
+import { openClusterKey } from "../../../../controlplane/orchestrator/cluster-secret.ts";
+import { grantLocalAccess, ownCredentials } from "../../../../controlplane/orchestrator/local-access.ts";
+import { BrokerRefusedError } from "../../../../controlplane/ports/bus.ts";
+import type { Disk } from "../../../../controlplane/ports/disk.ts";
 import { serveHttp } from "../network/http.ts";
 import { connectSimBus } from "../network/nats-client.ts";
+import { createSimCredentials } from "./credentials.ts";
 import { addressOf, logOf, settle } from "./ports.ts";
 import type { Program } from "./program.ts";
 
@@ -10,15 +15,26 @@ export const orchestratorProgram: Program = (world) => {
   const settings = settle(world, "expanso-orchestrator", ORCHESTRATOR_TABLE);
   if (settings === undefined) return () => {};
   const log = logOf(world, settings);
+  const credentials = createSimCredentials(world.chance);
+  const cluster = openClusterKey({ disk: world.disk, credentials });
+  const apiKey = settings.apiKey ?? cluster.apiKey;
+  const own = ownCredentials(credentials, cluster);
+  grantLocalAccess(below(world.disk, RUN_DIR), { apiKey, credentials: own });
   let stop = (): void => world.exit(0);
   const run = async (): Promise<void> => {
-    const bus = await connectSimBus(world, { ...addressOf(settings.natsUrl), name: "expanso-orchestrator" });
-    bus.onConnection((state) =>
-      log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`),
-    );
+    const bus = await connectSimBus(world, {
+      ...addressOf(settings.natsUrl),
+      name: "expanso-orchestrator",
+      credentials: own,
+    });
+    log.info("BUS: Connected", { url: settings.natsUrl, authenticated: true, cluster: cluster.clusterId });
+    bus.onConnection((state) => {
+      if (state === "refused") refused(new BrokerRefusedError(settings.natsUrl));
+      else log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`);
+    });
     const orchestrator = createOrchestrator(
-      { bus, clock: world.process.clock, database: world.database(), random: world.chance, log },
-      settings,
+      { bus, clock: world.process.clock, cluster, database: world.database(), random: world.chance, log },
+      { ...settings, apiKey, brokerUrl: settings.natsAdvertisedUrl ?? settings.natsUrl },
       settings.recovery,
     );
     orchestrator.start();
@@ -31,6 +47,18 @@ export const orchestratorProgram: Program = (world) => {
       world.exit(0);
     };
   };
-  void run();
+  run().catch(refused);
   return () => stop();
+
+  function refused(error: unknown): void {
+    world.print("stderr", `expanso-orchestrator: ${error instanceof Error ? error.message : String(error)}`);
+    world.exit(64);
+  }
 };
+
+/** As the image of the orchestrator has it set. */
+const RUN_DIR = "/run/expanso";
+
+function below(disk: Disk, folder: string): Disk {
+  return { ...disk, write: (path, text) => disk.write(`${folder}/${path}`, text) };
+}

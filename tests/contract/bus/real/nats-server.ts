@@ -28,23 +28,36 @@ export interface NatsServer {
 /** Ends with this process, however that ends: the shell kills it when its standard input closes. */
 const KEPT_BY_A_PIPE = '"$@" & echo $!; read -r _; kill -9 $!; wait $!';
 
+export interface NatsServerOptions {
+  readonly port?: number | undefined;
+  /** A file of settings. */
+  readonly config?: string | undefined;
+}
+
 /** Starts one on a free port, or on the given one; resolves when it takes connections. */
-export async function startNatsServer(record: BrokerLines, port?: number): Promise<NatsServer> {
+export async function startNatsServer(
+  record: BrokerLines,
+  { port, config }: NatsServerOptions = {},
+): Promise<NatsServer> {
   const ports =
     port === undefined
       ? Array.from({ length: PORTS }, (_, index) => FIRST_PORT + ((process.pid + index) % PORTS))
       : [port];
   for (const candidate of ports) {
-    const server = await tryPort(record, candidate);
+    const server = await tryPort(record, candidate, config === undefined ? [] : ["-c", config]);
     if (server !== undefined) return server;
   }
   throw new Error(`no nats-server could listen on ${ports.length} port(s) from ${ports[0]}`);
 }
 
-async function tryPort(record: BrokerLines, port: number): Promise<NatsServer | undefined> {
+async function tryPort(
+  record: BrokerLines,
+  port: number,
+  settings: readonly string[],
+): Promise<NatsServer | undefined> {
   const shell = spawn(
     "sh",
-    ["-c", KEPT_BY_A_PIPE, "sh", PROGRAM, "-a", "127.0.0.1", "-p", String(port), "-DV"],
+    ["-c", KEPT_BY_A_PIPE, "sh", PROGRAM, "-a", "127.0.0.1", "-p", String(port), "-DV", ...settings],
     {
       // Ctrl-C in the terminal is for the tests, which then close the pipe.
       detached: true,

@@ -7,10 +7,12 @@ import { startNatsServer } from "./nats-server.ts";
 import { startProxy } from "./proxy.ts";
 import { spawnListener } from "./spawn-listener.ts";
 
-/** The adapter that runs in containers, against a real nats-server. */
-export async function openRealBusWorld(): Promise<BusWorld & { readonly record: BrokerLines }> {
+/** The adapter that runs in containers, against a real nats-server; `config` is a file of settings for it. */
+export async function openRealBusWorld(
+  config?: string,
+): Promise<BusWorld & { readonly record: BrokerLines; readonly url: string }> {
   const record = createBrokerLines();
-  let server = await startNatsServer(record);
+  let server = await startNatsServer(record, { config });
   const { port } = server;
   const url = `nats://127.0.0.1:${port}`;
   const undo: (() => Promise<void>)[] = [];
@@ -23,10 +25,11 @@ export async function openRealBusWorld(): Promise<BusWorld & { readonly record: 
   return {
     failed: NEVER,
     record,
+    url,
     broker: {
       kill: () => server.kill(),
       start: async () => {
-        server = await startNatsServer(record, port);
+        server = await startNatsServer(record, { port, config });
       },
       pause: () => server.pause(),
       resume: () => Promise.resolve(server.resume()),

@@ -2,7 +2,7 @@ import type { Bus } from "../../../../controlplane/ports/bus.ts";
 import { connectSimBus } from "../../../../harness/engines/sim/network/nats-client.ts";
 import { createNetwork, type Attachment } from "../../../../harness/engines/sim/network/network.ts";
 import { createSimProcess, type SimProcess } from "../../../../harness/engines/sim/process/process.ts";
-import { createSimDisk } from "../../../../harness/engines/sim/process/sim-disk.ts";
+import { createSimDisk, type SimDisk } from "../../../../harness/engines/sim/process/sim-disk.ts";
 import { NATS_PORT } from "../../../../harness/engines/sim/programs/nats-server.ts";
 import { natsProgram } from "../../../../harness/engines/sim/programs/nats.ts";
 import { createRandomStreams } from "../../../../harness/engines/sim/time/random-streams.ts";
@@ -18,7 +18,13 @@ const LIMIT_MS = 600_000;
 export interface SimBusWorld extends BusWorld {
   readonly record: BrokerLines;
   readonly after: (delayMs: number, task: () => void) => void;
+  /** The disk of the broker's machine. */
+  readonly brokerDisk: SimDisk;
+  /** A client that shows something, or gets its answers somewhere else. */
+  readonly connectAs: (name: string, shown: Shown) => Promise<Bus>;
 }
+
+type Shown = Pick<Parameters<typeof connectSimBus>[1], "credentials" | "inboxPrefix">;
 
 /** The adapter that runs in simulation, against the simulated nats-server. */
 export function openSimBusWorld(seed = 1): SimBusWorld {
@@ -32,12 +38,15 @@ export function openSimBusWorld(seed = 1): SimBusWorld {
   });
   failed.catch(() => {});
   const home = network.join("nats");
+  const brokerDisk = createSimDisk();
   let broker = startBroker();
   time.start();
 
   return {
     failed,
     record,
+    brokerDisk,
+    connectAs: async (name, shown) => (await client(name, shown)).bus,
     after: (delayMs, task) => void time.after(delayMs, task),
     broker: {
       kill: () => Promise.resolve(broker.kill()),
@@ -97,7 +106,7 @@ export function openSimBusWorld(seed = 1): SimBusWorld {
       env: {},
       process,
       network: home,
-      disk: createSimDisk(),
+      disk: brokerDisk,
       database: () => {
         throw new Error("a broker has no database");
       },
@@ -117,12 +126,13 @@ export function openSimBusWorld(seed = 1): SimBusWorld {
 
   async function client(
     name: string,
+    shown: Shown = {},
   ): Promise<{ readonly bus: Bus; readonly process: SimProcess; readonly place: Attachment }> {
     const place = network.join(name.replaceAll(" ", "-"));
     const process = startProcess(place);
     const bus = await connectSimBus(
       { process, network: place, chance: streamOf(name) },
-      { host: "nats", port: NATS_PORT, name },
+      { host: "nats", port: NATS_PORT, name, ...shown },
     );
     return { bus, process, place };
   }

@@ -1,0 +1,102 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Command } from "commander";
+import { openFileDisk } from "../adapters/file-disk.ts";
+import { systemCredentials } from "../adapters/system-credentials.ts";
+import { createSystemClock } from "../adapters/system-clock.ts";
+import { createToken } from "../orchestrator/api/bootstrap-token.ts";
+import { CLUSTER_KEY_FILE, openClusterKey } from "../orchestrator/cluster-secret.ts";
+import { parseDuration } from "../pipeline/index.ts";
+import { ClusterSecretError, type ClusterKey } from "../ports/credentials.ts";
+import { EXIT_USAGE } from "./process.ts";
+
+/** What `expanso-orchestrator` does with the key of its cluster, beside running. */
+export function addClusterCommands(
+  program: Command,
+  settingsOf: (flags: { readonly dataDir?: string; readonly config?: string }) => {
+    readonly dataDir: string;
+    readonly apiKey: string | undefined;
+  },
+): void {
+  program
+    .command("token")
+    .description("bootstrap tokens, for edges")
+    .command("create")
+    .description("make one and print it; it counts until it expires, for any number of edges")
+    .option("--ttl <duration>", "how long it counts: 30m, 24h", "24h")
+    .option("--data-dir <folder>", "the orchestrator's (EXPANSO_ORCHESTRATOR_DATA_DIR)")
+    .option("--config <file>", "settings (default: /etc/expanso/orchestrator/config.yaml)")
+    .action((flags: { readonly ttl: string; readonly dataDir?: string; readonly config?: string }) => {
+      print(tokenOf(openExisting(settingsOf(flags).dataDir), flags.ttl));
+    });
+  program
+    .command("api-key")
+    .description("print the key that API calls have to show (EXPANSO_CLI_AUTH_API_KEY)")
+    .option("--data-dir <folder>", "the orchestrator's (EXPANSO_ORCHESTRATOR_DATA_DIR)")
+    .option("--config <file>", "settings (default: /etc/expanso/orchestrator/config.yaml)")
+    .action((flags: { readonly dataDir?: string; readonly config?: string }) => {
+      const { dataDir, apiKey } = settingsOf(flags);
+      print(apiKey ?? openExisting(dataDir).apiKey);
+    });
+  program
+    .command("init")
+    .description("make what a new cluster is given before it starts; what is there already is kept")
+    .option("--data-dir <folder>", "the orchestrator's, for the key (EXPANSO_ORCHESTRATOR_DATA_DIR)")
+    .option("--config <file>", "settings (default: /etc/expanso/orchestrator/config.yaml)")
+    .option("--nats-conf <file>", "where nats-server's configuration includes it from")
+    .option("--token-file <file...>", "for the edges: `bootstrap-token` in their data directories")
+    .option("--ttl <duration>", "how long the token counts", "8760h")
+    .action(init);
+
+  function init(flags: {
+    readonly dataDir?: string;
+    readonly config?: string;
+    readonly natsConf?: string;
+    readonly tokenFile?: readonly string[];
+    readonly ttl: string;
+  }): void {
+    const cluster = openCluster(settingsOf(flags).dataDir);
+    if (flags.natsConf !== undefined) write(flags.natsConf, cluster.brokerConfig(), 0o644);
+    for (const file of flags.tokenFile ?? []) write(file, tokenOf(cluster, flags.ttl), 0o600);
+  }
+}
+
+/** A new one would be of no use: no orchestrator knows it. */
+function openExisting(dataDir: string): ClusterKey {
+  if (existsSync(join(dataDir, CLUSTER_KEY_FILE))) return openCluster(dataDir);
+  return end(
+    `there is no ${CLUSTER_KEY_FILE} in ${dataDir}: is this the orchestrator's machine, and --data-dir its data directory? \`expanso-orchestrator run\` makes one`,
+  );
+}
+
+/** Ends the program where the file holds something else. */
+export function openCluster(dataDir: string): ReturnType<typeof openClusterKey> {
+  try {
+    return openClusterKey({ disk: openFileDisk(dataDir), credentials: systemCredentials });
+  } catch (error) {
+    if (!(error instanceof ClusterSecretError)) throw error;
+    return end(error.message);
+  }
+}
+
+function tokenOf(cluster: ClusterKey, ttl: string): string {
+  const ttlMs = parseDuration(ttl);
+  if (ttlMs === undefined || ttlMs <= 0) {
+    return end(`option --ttl: got "${ttl}", accepted is a duration like 30m or 24h`);
+  }
+  return createToken(cluster, createSystemClock().nowMs() + ttlMs);
+}
+
+function write(path: string, text: string, mode: number): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${text.trimEnd()}\n`, { mode });
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function end(message: string): never {
+  process.stderr.write(`expanso-orchestrator: ${message}\n`);
+  process.exit(EXIT_USAGE);
+}
