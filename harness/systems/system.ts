@@ -59,7 +59,8 @@ export interface ByHand {
   /**
    * By name. `picture` must be one of them; it prints what there is to see, in any order, as `job NAME: STATE`,
    * `NAME vVERSION on NODE: OBSERVED, desired DESIRED` and, for each edge in `$edges`,
-   * `EDGE itself: runs NAME vVERSION,NAME vVERSION`, sorted, or `nothing`.
+   * `EDGE itself: runs NAME vVERSION,NAME vVERSION`, sorted, or `nothing`. If there is a `give MACHINE…`, it is called
+   * before these are started on new volumes (`$RUN-<machine>`), which it makes.
    */
   readonly functions: Readonly<Record<string, string>>;
   /** Takes the job file from standard input. */

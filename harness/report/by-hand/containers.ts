@@ -11,6 +11,8 @@ export interface Containers {
   readonly hasAddresses: boolean;
   /** This machine's environment is the setting of the script: each can be changed from outside. */
   readonly settings: string;
+  /** Before a machine is started on a new volume, a function `give` has to be called for it. */
+  readonly areGiven: boolean;
 }
 
 /** The settings at the top, each with the value that the run had. */
@@ -42,7 +44,7 @@ export function containerFunctions(containers: Containers): Readonly<Record<stri
 }`,
     start: `# start MACHINE…: a container each, all at once, on the volume of that machine if it has one.
 start() {
-  local name job
+  local name job${containers.areGiven ? GIVING : ""}
   for name; do
     case $name in
 ${armsOf(containers).join("\n")}
@@ -53,6 +55,10 @@ ${armsOf(containers).join("\n")}
     wipe: wipeOf(containers),
   };
 }
+
+const GIVING = ` new=()
+  for name; do docker volume inspect "$RUN-$name" >/dev/null 2>&1 || new+=("$name"); done
+  [ \${#new[@]} = 0 ] || give "\${new[@]}"`;
 
 const ADDRESS = `# address MACHINE: always the same, so that it comes back from a cut under the one that it had.
 address() {

@@ -22,7 +22,7 @@ export function reproScript(record: RunRecord, byHand: ByHand): string {
   const timeline = untilTheClaim(record);
   const steps = stepsOf(timeline);
   const windowS = Math.ceil((claim?.windowMs ?? 0) / 1_000);
-  const containers = containersOf(record, steps);
+  const containers = { ...containersOf(record, steps), areGiven: "give" in byHand.functions };
   const found = claim && foundIn(timeline, { jobId: claim.job, stuck: claim.stuck, sinceMs: claim.sinceMs });
   const limitS = windowS + PATIENCE_S;
   const body = [
@@ -82,7 +82,7 @@ function headLines(record: RunRecord): string[] {
   return ["#!/usr/bin/env bash", ...comment(text.join("\n"))];
 }
 
-function containersOf({ result, system }: RunRecord, steps: readonly Step[]): Containers {
+function containersOf({ result, system }: RunRecord, steps: readonly Step[]): Omit<Containers, "areGiven"> {
   const { edges, knobs: timing, fix, avoid } = result;
   const shape: ClusterShape = { edges, timing, fix, avoid };
   const used = machinesIn(steps);

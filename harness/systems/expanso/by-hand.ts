@@ -6,6 +6,22 @@ import { BROKER, PATTERNS } from "./patterns.ts";
 /** What a person does and looks at: `expanso-cli`, `expanso-edge executions`, and the lines that the harness knows. */
 export const expansoByHand: ByHand = {
   functions: {
+    give: String.raw`# give MACHINE…: what each has to find on a new volume: keys that the stack makes itself, so that nobody types one.
+give() {
+  local name files="" own="volume-label=$PROJECT,volume-label=$LABEL"
+  for name; do
+    shift # one machine less, and at the end what it takes
+    case $name in
+      nats) files+=" --nats-conf /given/nats/auth.conf" ;;
+      orchestrator) continue ;;
+      *) files+=" --token-file /given/$name/bootstrap-token" ;;
+    esac
+    set -- "$@" --mount "type=volume,source=$RUN-$name,target=/given/$name,$own"
+  done
+  docker run --rm --label "$PROJECT" --label "$LABEL" \
+    --mount "type=volume,source=$RUN-orchestrator,target=/var/lib/expanso/orchestrator,$own" "$@" \
+    expanso-orchestrator:debug init $files
+}`,
     cli: String.raw`# The CLI, in the orchestrator's own container.
 cli() { docker exec "$RUN-orchestrator" expanso-cli "$@"; }`,
     picture: String.raw`# What there is to see, a line each: jobs, executions, and what each of $edges itself says that it runs.
