@@ -63,7 +63,10 @@ export function createRunState(at: {
   });
   const nowMs = () => engine.clock.nowMs() - startedAtMs;
 
-  stack.onLine((line) => {
+  const { brokerMachine, conceal } = system;
+  stack.onLine((told) => {
+    const text = told.machine === brokerMachine ? (conceal?.(told.text) ?? told.text) : told.text;
+    const line = text === told.text ? told : { ...told, text };
     if (!quiet) at.onLine(line.machine, line.text);
     lastHeard.set(line.machine, line.atMs - startedAtMs);
     for (const reading of read(line)) {

@@ -28,6 +28,8 @@ export interface System {
   readonly patterns: readonly LogPattern[];
   /** A new reader of one run's log lines; it may join lines that belong together. */
   createLineReader(): LineReader;
+  /** A line of the broker as a report may show it; absent where all of it may be shown. */
+  readonly conceal?: (text: string) => string;
   readonly signals: Signals;
   /** The machine that decides, and in whose log every look leaves a line. */
   readonly looksLeaveLinesOn: string;

@@ -39,7 +39,8 @@ describe.each(FILES)("%s", (file) => {
     for (const service of services) {
       expect(Object.keys(service).filter((key) => !HARMLESS.includes(key))).toEqual([]);
       // A volume by name. A path would begin with a dot, a slash, a tilde or a variable.
-      for (const volume of service.volumes ?? []) expect(volume).toMatch(/^[a-z][a-z0-9-]+:\/[a-z/]+$/);
+      expect([undefined, "none"]).toContain(service.network_mode);
+      for (const volume of service.volumes ?? []) expect(volume).toMatch(/^[a-z][a-z0-9-]+:\/[a-z0-9/]+$/);
     }
   });
 
@@ -65,10 +66,14 @@ const HARMLESS = [
   "build",
   "depends_on",
   "networks",
+  "network_mode",
   "ports",
+  "command",
   "environment",
   "volumes",
 ];
+
+const IMAGE_OF: Readonly<Record<string, string>> = { keys: "orchestrator" };
 
 describe.each(STACKS)("$file", ({ file, suffix }) => {
   const { services, networks, volumes } = read(file);
@@ -76,6 +81,7 @@ describe.each(STACKS)("$file", ({ file, suffix }) => {
   it("has the seeds' names", () => {
     const containers = Object.entries(services).map(([name, { container_name: its }]) => [name, its]);
     expect(Object.fromEntries(containers)).toEqual({
+      keys: `keys-${suffix}`,
       nats: `nats-${suffix}`,
       orchestrator: `orchestrator-${suffix}`,
       edge1: `edge1-${suffix}`,
@@ -83,6 +89,7 @@ describe.each(STACKS)("$file", ({ file, suffix }) => {
     });
     expect(Object.keys(networks ?? {})).toEqual([`expanso-${suffix}`]);
     expect(Object.keys(volumes ?? {})).toEqual([
+      `nats-${suffix}-auth`,
       `orchestrator-${suffix}-data`,
       `edge1-${suffix}-data`,
       `edge2-${suffix}-data`,
@@ -92,6 +99,7 @@ describe.each(STACKS)("$file", ({ file, suffix }) => {
   it("publishes the seeds' ports", () => {
     const published = Object.entries(services).map(([name, { ports = [] }]) => [name, ports.map(byDefault)]);
     expect(Object.fromEntries(published)).toEqual({
+      keys: [],
       nats: ["127.0.0.1:4222:4222", "127.0.0.1:8222:8222"],
       orchestrator: ["127.0.0.1:9010:9010"],
       edge1: [],
@@ -102,10 +110,43 @@ describe.each(STACKS)("$file", ({ file, suffix }) => {
   it("starts the images that `repro images` builds, and never asks a registry for them", () => {
     const tags = new Map(bundledSystem.images.map(({ key, tag }) => [key, tag]));
     for (const [name, service] of Object.entries(services)) {
-      expect(byDefault(service.image)).toBe(tags.get(name.replace(/\d$/, "")));
+      expect(byDefault(service.image)).toBe(tags.get(IMAGE_OF[name] ?? name.replace(/\d$/, "")));
       expect(service.pull_policy).toBe("never");
       // 1.29 ignores the policy, and would pull what it cannot build.
       expect(service.build).toEqual({ context: "docker", dockerfile: "unbuilt.Dockerfile" });
+    }
+  });
+
+  it("has its keys made before anything else starts, each where the machine looks that it is for", () => {
+    const { keys, ...others } = services;
+    const written = (keys?.command ?? []).flatMap(
+      (word) => /=(?<path>.*)$/.exec(word)?.groups?.["path"] ?? [],
+    );
+    const found = Object.entries(others).flatMap(([name, { volumes: own = [] }]) =>
+      own.map((volume) => [name, ...volume.split(":")] as const),
+    );
+    // The same volumes, under a name for each machine.
+    const places = found.map(([name, volume, at]) => {
+      const [, there = ""] =
+        (keys?.volumes ?? []).map((its) => its.split(":")).find(([its]) => its === volume) ?? [];
+      return [
+        name,
+        at,
+        written.filter((path) => path.startsWith(`${there}/`)).map((path) => path.slice(there.length + 1)),
+      ];
+    });
+    const machines = bundledSystem.machines({ edges: 2, timing: DEFAULT, fix: "none" });
+    expect(places).toEqual(
+      machines.map(({ name, data }) => [
+        name,
+        data?.path,
+        // The orchestrator's own is always made, and in its data directory.
+        name === "orchestrator" ? [] : Object.keys(data?.given ?? {}),
+      ]),
+    );
+    expect(keys?.network_mode).toBe("none");
+    for (const { depends_on: waitsFor } of Object.values(others)) {
+      expect(waitsFor?.["keys"]).toEqual({ condition: "service_completed_successfully" });
     }
   });
 
@@ -205,6 +246,9 @@ interface Service {
   readonly hostname?: string;
   readonly pull_policy?: string;
   readonly build?: unknown;
+  readonly network_mode?: string;
+  readonly command?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, unknown>>;
   readonly ports?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];

@@ -4,6 +4,7 @@ import type { ImageSource, MachineSpec } from "../../engines/engine.ts";
 import type { JobFile, System } from "../system.ts";
 import { expansoByHand } from "../expanso/by-hand.ts";
 import { createCliControl } from "../expanso/cli-control.ts";
+import { conceal } from "../expanso/conceal.ts";
 import { createExpansoLineReader } from "../expanso/line-reader.ts";
 import { explainLoss } from "../expanso/loss-rules.ts";
 import { edgeMachine, expansoMachines, NATS, ORCHESTRATOR } from "../expanso/machines.ts";
@@ -30,6 +31,7 @@ export const bundledSystem: System = {
   connect: createCliControl,
   patterns: [...Object.values(PATTERNS), ...Object.values(BROKER)],
   createLineReader: createExpansoLineReader,
+  conceal,
   signals: expansoSignals,
   looksLeaveLinesOn: ORCHESTRATOR,
   cli: "expanso-cli",
