@@ -89,7 +89,7 @@ function count(traffic: Traffic, machine: string, text: string): void {
 
 function kindOf(subject: string): string {
   if (subject.startsWith("expanso.node.")) return "requests";
-  return KINDS[subject.replace("expanso.orchestrator.", "")] ?? "answers";
+  return KINDS[subject.split(".")[2] ?? ""] ?? "answers";
 }
 
 function perEdge({ messages, bytes }: Traffic): string {

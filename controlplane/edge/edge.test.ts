@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HANDSHAKE_SUBJECT, nodeSubject, STATUS_SUBJECT } from "../protocol/subjects.ts";
+import { nodeSubject, subjectTo } from "../protocol/subjects.ts";
 import { someCredentials } from "../test-kit/a-cluster-key.ts";
 import { aHost } from "../test-kit/a-host.ts";
 import { aUuid, createCountingRandom } from "../test-kit/counting-random.ts";
@@ -64,7 +64,7 @@ function anEdge(files: Readonly<Record<string, string>> = { "identity.json": `{"
   };
   const reports = () =>
     broker.published
-      .filter(({ subject }) => subject === STATUS_SUBJECT)
+      .filter(({ subject }) => subject === subjectTo("status", N1))
       .map(({ payload }) => JSON.parse(payload) as unknown);
   const runs = async () => {
     const request = { method: "GET", target: "/executions", authorization: undefined, body: "" };
@@ -85,7 +85,7 @@ describe("a start", () => {
   it("listens before it introduces itself, so that nothing sent after the handshake misses it", async () => {
     const { edge, order } = anEdge();
     await edge.start();
-    expect(order).toEqual([`subscribe ${nodeSubject(N1)}`, `request ${HANDSHAKE_SUBJECT}`]);
+    expect(order).toEqual([`subscribe ${nodeSubject(N1)}`, `request ${subjectTo("handshake", N1)}`]);
   });
 
   it("resumes first what it had accepted", async () => {
@@ -94,7 +94,7 @@ describe("a start", () => {
       "executions/e1.json": JSON.stringify(ACCEPTED),
     });
     await edge.start();
-    expect(order[0]).toBe(`publish ${STATUS_SUBJECT}`);
+    expect(order[0]).toBe(`publish ${subjectTo("status", N1)}`);
     expect(reports()).toEqual([
       { node_id: N1, execution_id: "e1", state: "running", message: "the pipeline runs" },
     ]);

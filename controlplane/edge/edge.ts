@@ -2,7 +2,7 @@ import type { Bus, BusSubscription } from "../ports/bus.ts";
 import type { BrokerCredentials } from "../ports/credentials.ts";
 import type { HttpHandler } from "../ports/http.ts";
 import { decode, edgeCommand, type StatusReport } from "../protocol/messages.ts";
-import { inboxPrefix, nodeSubject, STATUS_SUBJECT } from "../protocol/subjects.ts";
+import { inboxPrefix, nodeSubject, subjectTo } from "../protocol/subjects.ts";
 import { openExecutionRecords } from "./execution-records.ts";
 import { createExecutor, type Executor } from "./executor.ts";
 import { loadIdentity, type IdentityPorts } from "./identity.ts";
@@ -67,7 +67,7 @@ export function createEdge(ports: EdgePorts, settings: EdgeSettings): Edge {
         // At most once, in this direction too: without a listener the report is gone (loss L5).
         report: (report) => {
           const message: StatusReport = { node_id: nodeId, ...report };
-          connected.publish(STATUS_SUBJECT, JSON.stringify(message));
+          connected.publish(subjectTo("status", nodeId), JSON.stringify(message));
         },
       });
       executor = running;

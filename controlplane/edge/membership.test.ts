@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { VERSION } from "../model/version.ts";
-import { HANDSHAKE_SUBJECT, HEARTBEAT_SUBJECT } from "../protocol/subjects.ts";
+import { subjectFromAll, subjectTo } from "../protocol/subjects.ts";
 import { aHost } from "../test-kit/a-host.ts";
 import { aUuid } from "../test-kit/counting-random.ts";
 import { createManualClock } from "../test-kit/manual-clock.ts";
@@ -28,8 +28,8 @@ function aMembership(orchestratorIsThere = true) {
       const text = answers[name];
       if (text !== undefined) message.respond(typeof text === "string" ? text : JSON.stringify(text));
     };
-    bus.subscribe(HANDSHAKE_SUBJECT, answer("handshake"));
-    bus.subscribe(HEARTBEAT_SUBJECT, answer("heartbeat"));
+    bus.subscribe(subjectFromAll("handshake"), answer("handshake"));
+    bus.subscribe(subjectFromAll("heartbeat"), answer("heartbeat"));
     return bus;
   };
   const orchestrator = orchestratorIsThere ? listen() : undefined;
@@ -83,7 +83,9 @@ describe("a handshake", () => {
     await clock.pass(1);
     expect(seen).toEqual(["1000 handshake"]);
     expect(log.told()).toEqual(["info EDGE: Waiting for the orchestrator", "info EDGE: Handshake accepted"]);
-    expect(log.lines[0]?.fields).toEqual({ seen: `nobody subscribes to ${HANDSHAKE_SUBJECT}` });
+    expect(log.lines[0]?.fields).toEqual({
+      seen: `nobody subscribes to ${subjectTo("handshake", aUuid(1))}`,
+    });
   });
 
   it("is tried again when it went unanswered for 2 s", async () => {

@@ -12,7 +12,7 @@ import {
   type Inventory,
 } from "../protocol/messages.ts";
 import { digestOf } from "../protocol/digest.ts";
-import { HANDSHAKE_SUBJECT, HEARTBEAT_SUBJECT, INVENTORY_SUBJECT } from "../protocol/subjects.ts";
+import { subjectTo } from "../protocol/subjects.ts";
 import type { Executor } from "./executor.ts";
 import type { EdgeSettings } from "./settings.ts";
 
@@ -62,7 +62,7 @@ export function createMembership(
       agent_version: VERSION,
       labels: node.settings.labels,
     };
-    const answer = await ask(HANDSHAKE_SUBJECT, request);
+    const answer = await ask("handshake", request);
     if (!answer.ok) {
       if (!waitingSaid) log.info("EDGE: Waiting for the orchestrator", { seen: answer.problem });
       waitingSaid = true;
@@ -90,7 +90,7 @@ export function createMembership(
   async function beat(): Promise<void> {
     const startedAtMs = clock.nowMs();
     const request: HeartbeatRequest = { node_id: node.id, ...digestIfDue() };
-    const answer = await ask(HEARTBEAT_SUBJECT, request);
+    const answer = await ask("heartbeat", request);
     const response = answer.ok ? decode(heartbeatResponse, answer.value) : answer;
     if (!response.ok) log.debug("EDGE: Heartbeat went unanswered", { why: response.problem });
     else if (response.value.handshake_required) {
@@ -111,17 +111,19 @@ export function createMembership(
   /** Everything that is known here; told again with the next heartbeat if nobody heard it. */
   async function tellInventory(): Promise<void> {
     const message: Inventory = { node_id: node.id, executions: executions.inventory() };
-    owesInventory = !(await ask(INVENTORY_SUBJECT, message)).ok;
+    owesInventory = !(await ask("inventory", message)).ok;
   }
 
   async function ask(
-    subject: string,
+    matter: Parameters<typeof subjectTo>[0],
     request: HandshakeRequest | HeartbeatRequest | Inventory,
   ): Promise<{ ok: true; value: string } | { ok: false; problem: string }> {
     try {
       return {
         ok: true,
-        value: await bus.request(subject, JSON.stringify(request), { timeoutMs: ANSWER_TIMEOUT_MS }),
+        value: await bus.request(subjectTo(matter, node.id), JSON.stringify(request), {
+          timeoutMs: ANSWER_TIMEOUT_MS,
+        }),
       };
     } catch (error) {
       if (error instanceof BusClosedError) stopped = true;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { subjectTo } from "../protocol/subjects.ts";
 import { aCluster, aNodeId, CLUSTER_SETTINGS, type Cluster } from "../test-kit/a-cluster.ts";
 import { aJobSpec } from "../test-kit/model-builders.ts";
 
@@ -181,7 +182,7 @@ it("an orderly stop leaves nothing that waits, and nobody who answers", async ()
   await edge.start();
   await cluster.clock.pass(0);
   expect(edge.log.fields("EDGE: Waiting")).toEqual([
-    { seen: "nobody subscribes to expanso.orchestrator.handshake" },
+    { seen: `nobody subscribes to ${subjectTo("handshake", aNodeId(1))}` },
   ]);
 });
 

@@ -87,6 +87,16 @@ export type Inventory = z.infer<typeof inventory>;
 export type Decoded<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
 
+/** Reads what an edge says of itself; on the subject of another one nobody is believed. */
+export function decodeFromEdge<T extends { readonly node_id: string }>(
+  schema: z.ZodType<T>,
+  { subject, payload }: { readonly subject: string; readonly payload: string },
+): Decoded<T> {
+  const read = decode(schema, payload);
+  if (!read.ok || subject.endsWith(`.${read.value.node_id}`)) return read;
+  return { ok: false, problem: `node_id: ${read.value.node_id} is not whose subject ${subject} is` };
+}
+
 /** Reads a payload as one of the messages above; tells the place of what does not fit. */
 export function decode<T>(schema: z.ZodType<T>, payload: string): Decoded<T> {
   let json: unknown;

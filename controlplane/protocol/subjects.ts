@@ -1,8 +1,15 @@
-/** NATS subjects between edges and the orchestrator. */
-export const HANDSHAKE_SUBJECT = "expanso.orchestrator.handshake";
-export const HEARTBEAT_SUBJECT = "expanso.orchestrator.heartbeat";
-export const STATUS_SUBJECT = "expanso.orchestrator.status";
-export const INVENTORY_SUBJECT = "expanso.orchestrator.inventory";
+/** What edges have to say to the orchestrator. */
+type Matter = "handshake" | "heartbeat" | "status" | "inventory";
+
+/** Where one edge says it: nobody else may, so that who speaks is certain. */
+export function subjectTo(matter: Matter, nodeId: string): string {
+  return `expanso.orchestrator.${matter}.${nodeId}`;
+}
+
+/** Where the orchestrator listens for it, from whichever edge. */
+export function subjectFromAll(matter: Matter): string {
+  return `expanso.orchestrator.${matter}.*`;
+}
 
 /** Where one edge listens for what it has to do. */
 export function nodeSubject(nodeId: string): string {
@@ -14,13 +21,15 @@ export function inboxPrefix(nodeId: string): string {
   return `_INBOX.${nodeId}`;
 }
 
-/** All that an edge may say and hear: its own subjects, and those on which the orchestrator takes messages. */
+/** All that an edge may say and hear: what is its own. */
 export function permissionsOfEdge(nodeId: string): {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
 } {
   return {
-    publish: [HANDSHAKE_SUBJECT, HEARTBEAT_SUBJECT, STATUS_SUBJECT, INVENTORY_SUBJECT],
+    publish: (["handshake", "heartbeat", "status", "inventory"] as const).map((matter) =>
+      subjectTo(matter, nodeId),
+    ),
     subscribe: [nodeSubject(nodeId), `${inboxPrefix(nodeId)}.>`],
   };
 }

@@ -28,7 +28,14 @@ interface Subscriber {
   readonly handler: (message: BusMessage) => void;
 }
 
-/** NATS core in one process, for exact subjects: nothing is kept for those who do not listen. */
+/** A `*` stands for the last word, whatever it is. */
+function fits({ subject: wanted }: Subscriber, subject: string): boolean {
+  return wanted.endsWith(".*")
+    ? subject.slice(0, subject.lastIndexOf(".")) === wanted.slice(0, -2)
+    : subject === wanted;
+}
+
+/** NATS core in one process, for subjects that are exact or end in `*`: nothing is kept for those who do not listen. */
 export function createMemoryBroker(clock: Clock): MemoryBroker {
   const subscribers = new Set<Subscriber>();
   const published: SentMessage[] = [];
@@ -40,7 +47,7 @@ export function createMemoryBroker(clock: Clock): MemoryBroker {
   };
   const deliver = (message: SentMessage, respond: (payload: string) => void): void => {
     for (const subscriber of subscribers) {
-      if (subscriber.subject === message.subject) subscriber.handler({ ...message, respond });
+      if (fits(subscriber, message.subject)) subscriber.handler({ ...message, respond });
     }
   };
 
@@ -72,7 +79,7 @@ export function createMemoryBroker(clock: Clock): MemoryBroker {
         request: (subject, payload, { timeoutMs }) =>
           new Promise((resolve, reject) => {
             if (closed) return reject(new BusClosedError());
-            if (![...subscribers].some((subscriber) => subscriber.subject === subject)) {
+            if (![...subscribers].some((subscriber) => fits(subscriber, subject))) {
               published.push({ subject, payload });
               return reject(new NoRespondersError(subject));
             }

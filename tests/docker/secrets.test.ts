@@ -38,7 +38,7 @@ describe.skipIf(found === undefined)("the headline in containers", { timeout: 30
     ]);
     const { stdout, stderr } = await run.ended;
     const files = filesOf(folder);
-    expect([...files.keys()], stderr).toEqual(expect.arrayContaining([...ARTIFACTS]));
+    expect([...files.keys()], `it said: ${stderr}`).toEqual(expect.arrayContaining([...ARTIFACTS]));
     const id = /^# Run +(?<id>\S+)/m.exec(files.get("repro.sh") ?? "")?.groups?.["id"] ?? "";
     expect(id).not.toBe("");
     onTestFinished(async () => {

@@ -28,7 +28,7 @@ it(
       folder,
     ]);
     const { exitCode, stdout, stderr } = await run.ended;
-    expect(exitCode, stderr).toBe(0);
+    expect(exitCode, `it said: ${stderr}`).toBe(0);
     const files = filesOf(folder);
     expect([...files.keys()]).toEqual(expect.arrayContaining([...ARTIFACTS]));
 

@@ -1,8 +1,8 @@
 import type { Bus, BusMessage, BusSubscription } from "../../ports/bus.ts";
 import type { Log } from "../../ports/log.ts";
 import { digestOf } from "../../protocol/digest.ts";
-import { decode, inventory, type Inventory } from "../../protocol/messages.ts";
-import { INVENTORY_SUBJECT } from "../../protocol/subjects.ts";
+import { decodeFromEdge, inventory, type Inventory } from "../../protocol/messages.ts";
+import { subjectFromAll } from "../../protocol/subjects.ts";
 import type { InventoryDesk, Store, Transport } from "../contracts.ts";
 import { nodeFields } from "../log-fields.ts";
 import { compare } from "./compare.ts";
@@ -23,7 +23,7 @@ export function createInventoryDesk(parts: {
 
   return {
     start: () => {
-      subscription = bus.subscribe(INVENTORY_SUBJECT, receive);
+      subscription = bus.subscribe(subjectFromAll("inventory"), receive);
       transport.onReady((nodeId) => {
         const told = waiting.get(nodeId);
         waiting.delete(nodeId);
@@ -43,7 +43,7 @@ export function createInventoryDesk(parts: {
   };
 
   function receive(message: BusMessage): void {
-    const told = decode(inventory, message.payload);
+    const told = decodeFromEdge(inventory, message);
     if (!told.ok) {
       log.warn("INVENTORY: Malformed inventory ignored", { problem: told.problem });
       return;

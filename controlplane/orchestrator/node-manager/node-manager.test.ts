@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { HANDSHAKE_SUBJECT, HEARTBEAT_SUBJECT } from "../../protocol/subjects.ts";
+import { subjectTo } from "../../protocol/subjects.ts";
 import { aNodeDraft, aStore, putNode } from "../../test-kit/a-store.ts";
 import { aUuid } from "../../test-kit/counting-random.ts";
 import { START_MS } from "../../test-kit/manual-clock.ts";
@@ -43,8 +43,8 @@ function aNodeManager(world = aStore()) {
     ...world,
     transport,
     nodeManager,
-    shakeHands: (more: object = {}) => ask(HANDSHAKE_SUBJECT, { ...HANDSHAKE, ...more }),
-    beat: (nodeId = N1) => ask(HEARTBEAT_SUBJECT, { node_id: nodeId }),
+    shakeHands: (more: object = {}) => ask(subjectTo("handshake", N1), { ...HANDSHAKE, ...more }),
+    beat: (nodeId = N1) => ask(subjectTo("heartbeat", nodeId), { node_id: nodeId }),
     ask,
     events: () => store.eventsAfter(0, 100).map(({ kind }) => kind),
     connection: (id = N1) => store.node(id)?.connection,
@@ -152,7 +152,7 @@ describe("a handshake", () => {
   ])("that is malformed (%s) is refused, and applied in no part", async (_, payload, problem) => {
     const { nodeManager, ask, shakeHands, store, log } = aNodeManager();
     nodeManager.start();
-    expect(await ask(HANDSHAKE_SUBJECT, payload)).toEqual({
+    expect(await ask(subjectTo("handshake", N1), payload)).toEqual({
       accepted: false,
       reason: expect.stringMatching(/^malformed handshake: /) as string,
     });
@@ -202,7 +202,7 @@ describe("a heartbeat", () => {
 
   it.each(["", "{}", '{"node_id":"edge1"}', "null"])("that is malformed (%s) is ignored", async (payload) => {
     const { ask, beat, log } = await withNode();
-    expect(await ask(HEARTBEAT_SUBJECT, payload)).toMatch(/^RequestTimeoutError/);
+    expect(await ask(subjectTo("heartbeat", N1), payload)).toMatch(/^RequestTimeoutError/);
     expect(log.told("HEARTBEAT")).toEqual(["warn HEARTBEAT: Malformed request ignored"]);
     expect(await beat()).toEqual({ handshake_required: false, tell_inventory: false });
   });

@@ -3,14 +3,14 @@ import type { Bus, BusMessage, BusSubscription } from "../../ports/bus.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import {
-  decode,
+  decodeFromEdge,
   handshakeRequest,
   heartbeatRequest,
   type HandshakeRequest,
   type HandshakeResponse,
   type HeartbeatResponse,
 } from "../../protocol/messages.ts";
-import { HANDSHAKE_SUBJECT, HEARTBEAT_SUBJECT } from "../../protocol/subjects.ts";
+import { subjectFromAll } from "../../protocol/subjects.ts";
 import type { InventoryDesk, NodePresence, Recovery, Store, Transport } from "../contracts.ts";
 
 export interface NodeManager extends NodePresence {
@@ -52,8 +52,8 @@ export function createNodeManager(
       // After a restart nobody was heard of yet: every timeout counts from here (spec 1-system, part 8).
       startedAtMs = clock.nowMs();
       subscriptions = [
-        bus.subscribe(HANDSHAKE_SUBJECT, (message) => answerHandshake(message)),
-        bus.subscribe(HEARTBEAT_SUBJECT, (message) => answerHeartbeat(message)),
+        bus.subscribe(subjectFromAll("handshake"), (message) => answerHandshake(message)),
+        bus.subscribe(subjectFromAll("heartbeat"), (message) => answerHeartbeat(message)),
       ];
     },
     stop: () => {
@@ -65,7 +65,7 @@ export function createNodeManager(
   };
 
   function answerHandshake(message: BusMessage): void {
-    const request = decode(handshakeRequest, message.payload);
+    const request = decodeFromEdge(handshakeRequest, message);
     if (!request.ok) {
       log.warn("HANDSHAKE: Malformed request refused", { problem: request.problem });
       answer(message, { accepted: false, reason: `malformed handshake: ${request.problem}` });
@@ -118,7 +118,7 @@ export function createNodeManager(
   }
 
   function answerHeartbeat(message: BusMessage): void {
-    const request = decode(heartbeatRequest, message.payload);
+    const request = decodeFromEdge(heartbeatRequest, message);
     if (!request.ok) {
       log.warn("HEARTBEAT: Malformed request ignored", { problem: request.problem });
       return;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ObservedState, ReportedState } from "../../model/execution.ts";
-import { STATUS_SUBJECT } from "../../protocol/subjects.ts";
+import { subjectTo } from "../../protocol/subjects.ts";
 import { addExecution, aStore, deployJob, putNode } from "../../test-kit/a-store.ts";
 import { aUuid } from "../../test-kit/counting-random.ts";
 import { createMemoryBroker } from "../../test-kit/memory-bus.ts";
@@ -27,8 +27,8 @@ function aStatusHandler({ known = "pending" }: { known?: ObservedState } = {}) {
   const handler = createStatusHandler({ bus: broker.connect(), log, store });
   handler.start();
   const edge = broker.connect();
-  const say = (payload: unknown) => {
-    edge.publish(STATUS_SUBJECT, typeof payload === "string" ? payload : JSON.stringify(payload));
+  const say = (payload: unknown, from = N1) => {
+    edge.publish(subjectTo("status", from), typeof payload === "string" ? payload : JSON.stringify(payload));
     clock.advance(0);
   };
   const report = (state: ReportedState, more: object = {}) =>
@@ -84,17 +84,18 @@ describe("a report that tells nothing new changes nothing", () => {
 
 describe("a report is ignored", () => {
   it.each([
-    ["of an execution that nobody knows", { execution_id: "e9" }],
+    ["of an execution that nobody knows", { node_id: N1, execution_id: "e9" }],
     ["of another node's execution", { node_id: aUuid(2) }],
   ])("%s", (_, more) => {
-    const { store, log, report, seq } = aStatusHandler();
-    report("running", more);
+    const { store, log, say, seq } = aStatusHandler();
+    say(aReport(more), more.node_id);
     expect(store.lastSeq()).toBe(seq);
     expect(log.told()).toEqual(["warn STATUS: Report of an unknown execution ignored"]);
   });
 
   it.each([
     ["that is not JSON", "running", "not JSON"],
+    ["on the subject of another node", aReport({ node_id: aUuid(2) }), /^node_id: .* is not whose subject /],
     ["without a node", { execution_id: "e1", state: "running", message: "" }, /^node_id: /],
     ["in a state that no edge reports", aReport({ state: "cancelled" }), /^state: /],
     ["without a message", aReport({ message: undefined }), /^message: /],

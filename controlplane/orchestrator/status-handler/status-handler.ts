@@ -1,8 +1,8 @@
 import { readReport } from "../../model/execution.ts";
 import type { Bus, BusSubscription } from "../../ports/bus.ts";
 import type { Log } from "../../ports/log.ts";
-import { decode, statusReport, type StatusReport } from "../../protocol/messages.ts";
-import { STATUS_SUBJECT } from "../../protocol/subjects.ts";
+import { decodeFromEdge, statusReport, type StatusReport } from "../../protocol/messages.ts";
+import { subjectFromAll } from "../../protocol/subjects.ts";
 import type { Store } from "../contracts.ts";
 import { executionFields } from "../log-fields.ts";
 
@@ -15,8 +15,8 @@ export function createStatusHandler(parts: { readonly bus: Bus; readonly log: Lo
   let subscription: BusSubscription | undefined;
   return {
     start: () => {
-      subscription = bus.subscribe(STATUS_SUBJECT, (message) => {
-        const report = decode(statusReport, message.payload);
+      subscription = bus.subscribe(subjectFromAll("status"), (message) => {
+        const report = decodeFromEdge(statusReport, message);
         if (report.ok) take(report.value);
         else log.warn("STATUS: Malformed report ignored", { problem: report.problem });
       });

@@ -3,8 +3,13 @@ import { unquoteGo } from "./go-quoted.ts";
 import { BROKER } from "./patterns.ts";
 
 /** Only requests to nodes and their reports are evidence; heartbeats and answers would bury it. */
-export const STATUS_SUBJECT = "expanso.orchestrator.status";
+const STATUS_SUBJECT = "expanso.orchestrator.status";
 const SUBJECT_OF_NODE = /^expanso\.node\.(?<nodeId>[^.]+)\.in$/;
+
+/** Where edges report: each on a subject of its own, which ends in its id; of other builds maybe all on one. */
+export function isStatusSubject(subject = ""): boolean {
+  return subject === STATUS_SUBJECT || subject.startsWith(`${STATUS_SUBJECT}.`);
+}
 
 export function nodeSubject(nodeId: string): string {
   return `expanso.node.${nodeId}.in`;
@@ -99,15 +104,14 @@ function isWorthReading(text: string, payloadIsDue: boolean): boolean {
 }
 
 const WORTH_READING =
-  /B expanso\.node\.|\[MSG expanso\.node\.| expanso\.orchestrator\.status |\[CONNECT |Client connection closed/;
+  /B expanso\.node\.|\[MSG expanso\.node\.| expanso\.orchestrator\.status[. ]|\[CONNECT |Client connection closed/;
 
 /** Of a payload that was not printed to its last byte nothing is known. */
 function withContent(pub: LogReading, payload: string, size: number): LogReading {
   if (Buffer.byteLength(payload) !== size) return pub;
   const message = asObject(payload);
   const text = (key: string) => (typeof message[key] === "string" ? message[key] : undefined);
-  const said =
-    pub.fields["subject"] === STATUS_SUBJECT ? { state: text("state") } : { command: text("kind") };
+  const said = isStatusSubject(pub.fields["subject"]) ? { state: text("state") } : { command: text("kind") };
   const fields = definedOnly({ execution_id: text("execution_id"), ...said, payload });
   return { ...pub, fields: { ...pub.fields, ...fields } };
 }
@@ -122,7 +126,7 @@ function asObject(text: string): Record<string, unknown> {
 }
 
 function addressOf(subject = ""): { readonly subject: string; readonly node_id?: string } | undefined {
-  if (subject === STATUS_SUBJECT) return { subject };
+  if (isStatusSubject(subject)) return { subject };
   const nodeId = SUBJECT_OF_NODE.exec(subject)?.groups?.["nodeId"];
   return nodeId === undefined ? undefined : { subject, node_id: nodeId };
 }

@@ -1,6 +1,6 @@
 import type { EntryOf } from "../../timeline/entry.ts";
 import type { ClusterSeen, ExecutionSeen } from "../../vocabulary.ts";
-import { nodeSubject, STATUS_SUBJECT } from "./broker-record.ts";
+import { nodeSubject, isStatusSubject } from "./broker-record.ts";
 import { isAfter, type Evidence, type Line } from "./evidence.ts";
 import { clientOf } from "./machines.ts";
 import { BROKER, PATTERNS } from "./patterns.ts";
@@ -153,7 +153,7 @@ function reportOf({ id, observed }: ExecutionSeen, evidence: Evidence): Story["r
   if (changed === undefined || state === undefined || state === observed) return undefined;
   const taken = evidence
     .ofExecution(BROKER.published, id)
-    .findLast(({ fields }) => fields["subject"] === STATUS_SUBJECT && fields["state"] === state);
+    .findLast(({ fields }) => isStatusSubject(fields["subject"]) && fields["state"] === state);
   return { changed, taken, delivered: taken && evidence.deliveryOf(taken) };
 }
 

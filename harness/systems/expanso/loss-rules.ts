@@ -2,7 +2,6 @@ import { clockTime } from "../../timeline/clock-time.ts";
 import type { Entry } from "../../timeline/entry.ts";
 import type { LossId } from "../../vocabulary.ts";
 import type { LossFinding, LossQuestion, Witness } from "../system.ts";
-import { STATUS_SUBJECT } from "./broker-record.ts";
 import { isAfter, readEvidence } from "./evidence.ts";
 import { storyOf, type Story, type Way } from "./execution-story.ts";
 import { brokerOn, brokerSilence, fromLine, shortId, stateWitness } from "./loss-witnesses.ts";
@@ -114,7 +113,10 @@ const RULES: readonly LossRule[] = [
         s.report?.changed,
         `EDGE: Execution state changed to=${reported(s)}, ${shortId(s.execution.id)} on ${s.node}`,
       ),
-      ...brokerOn(s.report?.taken, `PUB ${STATUS_SUBJECT} taken in, and no MSG of it: nobody subscribed`),
+      ...brokerOn(
+        s.report?.taken,
+        `PUB ${s.report?.taken?.fields["subject"] ?? ""} taken in, and no MSG of it: nobody subscribed`,
+      ),
     ],
   },
   {

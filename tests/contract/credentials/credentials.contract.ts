@@ -3,7 +3,8 @@ import { BrokerRefusedError, type Bus } from "../../../controlplane/ports/bus.ts
 import type { BrokerCredentials } from "../../../controlplane/ports/credentials.ts";
 import {
   ALL_SUBJECTS,
-  HEARTBEAT_SUBJECT,
+  subjectFromAll,
+  subjectTo,
   inboxPrefix,
   nodeSubject,
   permissionsOfEdge,
@@ -44,10 +45,10 @@ export const credentialsContract: readonly ContractCase<CredentialsWorld>[] = [
     run: async (world) => {
       const [bus, ours] = [await edge(world, N1), await orchestrator(world)];
       const commands = await listen(bus, nodeSubject(N1));
-      await serve(ours, HEARTBEAT_SUBJECT, (question) => `${question}!`);
+      await serve(ours, subjectFromAll("heartbeat"), (question) => `${question}!`);
       ours.publish(nodeSubject(N1), "run");
       expect(await commands.until("run")).toEqual(["run"]);
-      expect(await bus.request(HEARTBEAT_SUBJECT, "alive", { timeoutMs: 5_000 })).toBe("alive!");
+      expect(await bus.request(subjectTo("heartbeat", N1), "alive", { timeoutMs: 5_000 })).toBe("alive!");
     },
   },
   {
@@ -95,11 +96,13 @@ export const credentialsContract: readonly ContractCase<CredentialsWorld>[] = [
     run: async (world) => {
       const [bus, ours] = [await edge(world, N1), await orchestrator(world)];
       const stolen = await Promise.all(
-        [nodeSubject(N2), "expanso.node.*.in", ">", HEARTBEAT_SUBJECT].map((subject) => listen(bus, subject)),
+        [nodeSubject(N2), "expanso.node.*.in", ">", subjectFromAll("heartbeat")].map((subject) =>
+          listen(bus, subject),
+        ),
       );
       const own = await listen(bus, nodeSubject(N1));
       ours.publish(nodeSubject(N2), "for another");
-      ours.publish(HEARTBEAT_SUBJECT, "for the orchestrator");
+      ours.publish(subjectTo("heartbeat", N1), "for the orchestrator");
       ours.publish(nodeSubject(N1), "for this one");
       await own.until("for this one");
       expect(stolen.flatMap(({ payloads }) => payloads)).toEqual([]);
@@ -112,8 +115,8 @@ export const credentialsContract: readonly ContractCase<CredentialsWorld>[] = [
       const stolen = await Promise.all(
         [`${inboxPrefix(N2)}.>`, "_INBOX.>"].map((subject) => listen(bus, subject)),
       );
-      await serve(ours, HEARTBEAT_SUBJECT, () => "between us");
-      expect(await other.request(HEARTBEAT_SUBJECT, "", { timeoutMs: 5_000 })).toBe("between us");
+      await serve(ours, subjectFromAll("heartbeat"), () => "between us");
+      expect(await other.request(subjectTo("heartbeat", N2), "", { timeoutMs: 5_000 })).toBe("between us");
       await bus.flush();
       expect(stolen.flatMap(({ payloads }) => payloads)).toEqual([]);
     },
@@ -133,6 +136,17 @@ export const credentialsContract: readonly ContractCase<CredentialsWorld>[] = [
       const own = await listen(bus, nodeSubject(N1));
       ours.publish(nodeSubject(N1), "still there");
       await own.until("still there");
+    },
+  },
+  {
+    name: "an edge cannot speak for another",
+    run: async (world) => {
+      const [bus, other, ours] = [await edge(world, N1), await edge(world, N2), await orchestrator(world)];
+      const reports = await listen(ours, subjectFromAll("status"));
+      bus.publish(subjectTo("status", N2), "forged");
+      await bus.flush();
+      other.publish(subjectTo("status", N2), "real");
+      expect(await reports.until("real")).toEqual(["real"]);
     },
   },
   {

@@ -1,5 +1,5 @@
 import { isTerminal } from "../../../controlplane/model/execution.ts";
-import { STATUS_SUBJECT } from "../../../controlplane/protocol/subjects.ts";
+import { subjectFromAll } from "../../../controlplane/protocol/subjects.ts";
 import { deafTo, EDGE_IGNORES_STOPS, planning, seeing, settingsOf, watching } from "../breaks.ts";
 import type { Sabotage } from "../sabotage.ts";
 
@@ -102,7 +102,8 @@ export const SCHEDULING: readonly Sabotage[] = [
               },
               subscribe: (subject, handler) =>
                 bus.subscribe(subject, (message) => {
-                  if (subject !== STATUS_SUBJECT || !isLate(executionOf(message.payload))) handler(message);
+                  if (subject !== subjectFromAll("status") || !isLate(executionOf(message.payload)))
+                    handler(message);
                 }),
             },
           },

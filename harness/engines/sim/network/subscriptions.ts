@@ -11,13 +11,13 @@ export interface Subscriptions<S> {
 export function createSubscriptions<S>(): Subscriptions<S> {
   const exact = new Map<string, Set<S>>();
   const wild = new Map<string, Set<S>>();
-  // An inbox pattern (`_INBOX.abc.*`) is as many as there are clients: found by its first two tokens.
-  const inboxes = new Map<string, Set<S>>();
+  // By what stands before the last token: of `_INBOX.abc.*` there are as many as there are clients.
+  const families = new Map<string, Set<S>>();
   const tableOf = (pattern: string): { readonly table: Map<string, Set<S>>; readonly key: string } => {
-    if (!pattern.includes("*") && !pattern.includes(">")) return { table: exact, key: pattern };
-    const inbox = inboxOf(pattern);
-    return inbox !== undefined && pattern === `${inbox}.*`
-      ? { table: inboxes, key: inbox }
+    if (!isWild(pattern)) return { table: exact, key: pattern };
+    const family = familyOf(pattern);
+    return pattern.endsWith(".*") && !isWild(family)
+      ? { table: families, key: family }
       : { table: wild, key: pattern };
   };
   return {
@@ -34,11 +34,7 @@ export function createSubscriptions<S>(): Subscriptions<S> {
       if (set?.size === 0) table.delete(key);
     },
     matching: (subject) => {
-      const found = [...(exact.get(subject) ?? [])];
-      const inbox = inboxOf(subject);
-      if (inbox !== undefined && !subject.includes(".", inbox.length + 1)) {
-        found.push(...(inboxes.get(inbox) ?? []));
-      }
+      const found = [...(exact.get(subject) ?? []), ...(families.get(familyOf(subject)) ?? [])];
       for (const [pattern, subscribers] of wild) {
         if (matchesSubject(pattern, subject)) found.push(...subscribers);
       }
@@ -47,8 +43,11 @@ export function createSubscriptions<S>(): Subscriptions<S> {
   };
 }
 
-function inboxOf(subject: string): string | undefined {
-  if (!subject.startsWith("_INBOX.")) return undefined;
-  const end = subject.indexOf(".", 7);
-  return end === -1 ? undefined : subject.slice(0, end);
+function isWild(pattern: string): boolean {
+  return pattern.includes("*") || pattern.includes(">");
+}
+
+/** All but the last token. */
+function familyOf(subject: string): string {
+  return subject.slice(0, Math.max(0, subject.lastIndexOf(".")));
 }
