@@ -6,7 +6,7 @@ import type { CommandWorld } from "./run-command.ts";
 /** `repro clean`: by label and dead owner; `--all` also takes from the living. */
 export async function cleanCommand(
   flags: { readonly all?: boolean },
-  { out, err }: CommandWorld,
+  { out, err }: Pick<CommandWorld, "out" | "err">,
 ): Promise<number> {
   const { docker } = await requireDocker();
   const removed = await removeLeftovers(docker, { all: flags.all === true });

@@ -57,6 +57,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
       scenario: scenario.file ?? scenario.id,
       engine: engine.name,
       askedEngine: flags.engine,
+      system: one.system.name,
       timing: flags.timing,
       set: flags.set,
       avoid: flags.avoid,
@@ -89,6 +90,7 @@ function headLines(run: Run, why: string): string[] {
   );
   const setting = [
     `${engine.title} (${why})`,
+    ...systemNote(run.system),
     `timing ${profile.name}`,
     `fix ${fix}`,
     ...(run.avoid === undefined ? [] : [`avoid ${run.avoid}`]),
@@ -103,6 +105,11 @@ function headLines(run: Run, why: string): string[] {
     `W          ${sayDuration(recoveryWindowMs(timing))}, the time a correct system needs at the most`,
     "",
   ];
+}
+
+/** For lines that say under what something was run: nothing of what everybody takes for granted. */
+export function systemNote({ name }: Pick<System, "name">): readonly string[] {
+  return name === "bundled" ? [] : [`system ${name}`];
 }
 
 function keptLine(runId: string): string {

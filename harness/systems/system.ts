@@ -10,6 +10,8 @@ import type { AvoidRule, ClusterSeen, ExecutionSeen, LossId, NodeSeen } from "..
  */
 export interface System {
   readonly name: string;
+  /** The simulation has its code; everything else runs in containers only. */
+  readonly isSimulated: boolean;
   /** What it can do; a scenario that needs more is not applicable. */
   readonly capabilities: ReadonlySet<Capability>;
   /** The names that `--fix` takes. */

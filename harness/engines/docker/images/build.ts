@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
 import { engineError } from "../api-errors.ts";
@@ -15,16 +14,17 @@ export async function buildImage(
     readonly baseId: string;
     readonly digest: string;
     readonly files: readonly ContextFile[];
+    readonly args: Readonly<Record<string, string>>;
     /** Name of the Dockerfile among the files. */
     readonly dockerfile: string;
   },
 ): Promise<string> {
   const wanted = `build ${image.tag}`;
   try {
-    const progress = await docker.buildImage(Readable.from([await contextTar(image.files)]), {
+    const progress = await docker.buildImage(contextTar(image.files), {
       t: image.tag,
       dockerfile: image.dockerfile,
-      buildargs: { BASE: image.baseId },
+      buildargs: { ...image.args, BASE: image.baseId },
       labels: imageLabels(image.key, image.digest),
       // What a failed step leaves behind would be nobody's.
       rm: true,
