@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs and starts a Docker engine and a nats-server binary on Debian, as root. Does nothing that is done
-# already. Started by hand here (no systemd), dockerd leaves its process id in /run/repro-dockerd.pid.
+# Installs and starts a Docker engine, a nats-server binary and docker-compose on Debian, as root. Does nothing that is
+# done already. Started by hand here (no systemd), dockerd leaves its process id in /run/repro-dockerd.pid.
 set -euo pipefail
 
 LOG=/var/log/repro-dockerd.log
@@ -18,6 +18,8 @@ fi
 missing=()
 command -v dockerd >/dev/null || missing+=(docker.io)
 command -v nats-server >/dev/null || missing+=(nats-server)
+# Debian 12 has no plugin, `docker compose`; this one reads the same files.
+docker compose version >/dev/null 2>&1 || command -v docker-compose >/dev/null || missing+=(docker-compose)
 if [ ${#missing[@]} -gt 0 ]; then
   say "installing ${missing[*]}"
   apt-get update -qq

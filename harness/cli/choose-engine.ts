@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { findEngine, type Discovery } from "../engines/docker/discovery.ts";
-import { createDockerEngine } from "../engines/docker/docker-engine.ts";
+import { createDockerEngine, type DockerEngine } from "../engines/docker/docker-engine.ts";
 import { removeLeftovers } from "../engines/docker/clean.ts";
 import { createSimEngine } from "../engines/sim/sim-engine.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -47,25 +47,34 @@ export async function chooseEngine(
   if (discovery.kind === "none" && wanted === "auto" && system.isSimulated) {
     return { forRun: simulation, why: `no Docker engine answers: ${lookedAt(discovery)}` };
   }
-  const { docker, title, from } = found(discovery);
-  await removeLeftovers(docker, { tell });
+  const { docker, title, from } = found(discovery, OR_SIMULATE);
+  const { left, stuck } = await removeLeftovers(docker, { tell });
+  for (const thing of [...left, ...stuck]) tell(`left by a killed run, and could not be removed: ${thing}`);
   const engine = await createDockerEngine({ docker, title, repository: REPOSITORY, onWarning: tell });
   return { forRun: () => engine, why: `found by ${from}` };
 }
 
-/** @throws EnvironmentError */
-export async function requireDocker(): Promise<Extract<Discovery, { kind: "found" }>> {
-  return found(await findEngine());
+/** The engine on which stacks stand, for what only looks at them or goes on with them. @throws EnvironmentError */
+export async function standingEngine(tell: (text: string) => void): Promise<DockerEngine> {
+  const { docker, title } = await requireDocker();
+  return await createDockerEngine({ docker, title, repository: REPOSITORY, onWarning: tell });
 }
 
-function found(discovery: Discovery): Extract<Discovery, { kind: "found" }> {
+/** @throws EnvironmentError */
+export async function requireDocker(): Promise<Extract<Discovery, { kind: "found" }>> {
+  return found(await findEngine(), "");
+}
+
+const OR_SIMULATE = ", or simulate: --engine sim";
+
+function found(discovery: Discovery, otherwise: string): Extract<Discovery, { kind: "found" }> {
   if (discovery.kind === "found") return discovery;
   throw new EnvironmentError({
     wanted: "a Docker engine",
     seen: `none answers: ${lookedAt(discovery)}`,
     mend:
-      "start Docker (on Debian: `bash scripts/debian-engine.sh`), set DOCKER_HOST to the engine to use, " +
-      "or simulate: --engine sim",
+      "start Docker (on Debian: `bash scripts/debian-engine.sh`), or set DOCKER_HOST to the engine to use" +
+      `${otherwise}; repro doctor tells more`,
   });
 }
 

@@ -8,6 +8,7 @@ import { EXIT, errorLines } from "./exit-code.ts";
 export function onDefect(tell: (line: string) => void, exitCode: (code: number) => number): void {
   const end = (error: unknown): never => {
     for (const line of errorLines(error)) tell(line);
+    tell("  what had been started is left, the next run removes it, as does: repro clean");
     process.exit(exitCode(EXIT.defect));
   };
   process.on("uncaughtException", end);

@@ -17,14 +17,25 @@ describe("a list of fixes", () => {
   });
 
   it.each([
-    ["none,pul", '--fix: there is no "pul", did you mean "pull"?'],
+    ["none,pul", '--fix: there is no "pul" (did you mean "pull"?)'],
     ["none,", '--fix: there is no ""'],
     ["pull+bock", '--fix: there is no "bock"'],
   ])("%j is refused", (list, message) => {
     const accepted = "; accepted are none, block, pull, resync, or several joined by +";
-    const suggestion = message.includes("bock") ? ', did you mean "block"?' : "";
+    const suggestion = message.includes("bock") ? ' (did you mean "block"?)' : "";
     expect(() => chooseFixes(list, KNOWN)).toThrow(new UsageError(message + suggestion + accepted));
   });
+});
+
+it.each([
+  [
+    "recommended+pull",
+    '--fix: got "recommended+pull", accepted is "recommended" by itself, it joins with nothing',
+  ],
+  ["none+pull", '--fix: got "none+pull", accepted is "none" by itself, it joins with nothing'],
+  ["pull+pull", '--fix: "pull+pull" names one of them twice'],
+])("what the orchestrator would not take either is refused here: %s", (fix, message) => {
+  expect(() => chooseFixes(fix, [...KNOWN, "recommended"])).toThrow(new UsageError(message));
 });
 
 describe("a list of timings", () => {

@@ -42,15 +42,22 @@ export async function chooseScenarios(
 
 /** The combination as it was typed. */
 export function chooseFix(given: string, known: readonly string[]): string {
-  for (const name of given.split("+")) {
+  const names = given.split("+");
+  for (const name of names) {
     if (!known.includes(name)) {
       throw new UsageError(
         `--fix: there is no "${name}"${nearest(name, known)}; accepted are ${known.join(", ")}, or several joined by +`,
       );
     }
+    if (names.length > 1 && WHOLE.includes(name))
+      throw new UsageError(`--fix: got "${given}", accepted is "${name}" by itself, it joins with nothing`);
   }
+  if (new Set(names).size < names.length) throw new UsageError(`--fix: "${given}" names one of them twice`);
   return given;
 }
+
+/** Nothing, and everything that is needed. */
+const WHOLE = ["none", "recommended"];
 
 /** `none,block,resync+supersede`: each a combination. */
 export function chooseFixes(list: string, known: readonly string[]): readonly string[] {

@@ -1,21 +1,54 @@
 import { Interrupted } from "./exit-code.ts";
 
+type StopSignal = ConstructorParameters<typeof Interrupted>[0];
+
+/**
+ * One cause may arrive as two signals: a terminal that is closed sends SIGHUP to every process in it, and pnpm, as it
+ * ends, SIGTERM to its own a millisecond later. What comes so soon after the first is taken for the same.
+ */
+const SAME_PRESS_MS = 500;
+
+const LEFT = "what had been started is left; see it: repro clean --dry-run; remove it: repro clean";
+
 /**
  * Turns Ctrl-C, SIGTERM and a closed terminal into an abort that lets everything be cleaned up. A second
- * Ctrl-C ends the process at once; the next run removes what it leaves.
+ * Ctrl-C ends the process at once; the next run removes what it leaves. `cleansUp`: there may be something to remove,
+ * and so something to tell.
  */
-export function onInterruption(tell: (text: string) => void): AbortSignal {
+export function onInterruption(
+  tell: (text: string) => void,
+  { cleansUp }: { readonly cleansUp: boolean },
+): AbortSignal {
   const controller = new AbortController();
+  let firstAtMs: number | undefined;
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
+      // By a clock that a simulation leaves alone.
+      const nowMs = Number(process.hrtime.bigint() / 1_000_000n);
       const interrupted = new Interrupted(name);
-      if (controller.signal.aborted) {
-        tell("repro: at once, then; `repro clean` removes what is left");
-        process.exit(interrupted.exitCode);
+      switch (answerTo(name, firstAtMs === undefined ? undefined : nowMs - firstAtMs)) {
+        case "clean up":
+          firstAtMs = nowMs;
+          if (cleansUp) tell("repro: cleaning up (Ctrl-C once more leaves at once)");
+          return controller.abort(interrupted);
+        case "go on":
+          return;
+        case "leave":
+          if (cleansUp) tell(`repro: at once, then: ${LEFT}`);
+          process.exit(interrupted.exitCode);
       }
-      tell("repro: cleaning up (once more to leave at once)");
-      controller.abort(interrupted);
     });
   }
   return controller.signal;
+}
+
+/** @param sinceFirstMs since the first signal; undefined: this is the first. */
+export function answerTo(
+  signal: StopSignal,
+  sinceFirstMs: number | undefined,
+): "clean up" | "go on" | "leave" {
+  if (sinceFirstMs === undefined) return "clean up";
+  // Whoever closes the terminal does not wait any more: no reason to leave anything behind.
+  if (signal === "SIGHUP") return "go on";
+  return sinceFirstMs < SAME_PRESS_MS ? "go on" : "leave";
 }

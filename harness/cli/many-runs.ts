@@ -6,7 +6,6 @@ import { wholeNumber } from "./options.ts";
 import { progressOnStderr, type Progress } from "./progress.ts";
 import { newRunId, reportFolder } from "./report-folder.ts";
 import type { CommandWorld } from "./run-command.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 /** As typed. */
 export interface ManyRunsFlags {
@@ -62,7 +61,7 @@ export function planManyRuns(flags: ManyRunsFlags, world: CommandWorld): () => P
     }
     // A folder that cannot be written is told now, not after an hour.
     writeReport(folder, {});
-    await untilAborted(world.signal, engine.prepare(world.system.images, progress.note));
+    await engine.prepare(world.system.images, progress.note, world.signal);
     return {
       runId,
       seed,

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
@@ -84,6 +84,8 @@ export function mergeCommand(folders: readonly string[], flags: MergeFlags, worl
  */
 function reportsIn(folder: string): readonly string[] {
   if (existsSync(join(folder, MATRIX))) return [folder];
+  if (existsSync(folder) && !statSync(folder).isDirectory())
+    throw new UsageError(`${folder}: is a file, accepted is the folder that it lies in: ${dirname(folder)}`);
   const found = existsSync(folder)
     ? readdirSync(folder, { recursive: true, encoding: "utf8" })
         .filter((path) => path.endsWith(MATRIX))

@@ -8,8 +8,8 @@ describe("one of several words", () => {
   });
 
   it.each([
-    ["jsn", '--format: got "jsn", did you mean "json"?; accepted are text, json'],
-    ["JSON", '--format: got "JSON", did you mean "json"?; accepted are text, json'],
+    ["jsn", '--format: got "jsn" (did you mean "json"?); accepted are text, json'],
+    ["JSON", '--format: got "JSON" (did you mean "json"?); accepted are text, json'],
     ["", '--format: got ""; accepted are text, json'],
     ["protobuf", '--format: got "protobuf"; accepted are text, json'],
   ])("%j is refused with what is accepted", (given, message) => {

@@ -1,8 +1,13 @@
 import { join, resolve } from "node:path";
+import { UsageError } from "../errors.ts";
 import { REPOSITORY } from "./choose-engine.ts";
 
-/** Where a report goes: the folder that `--out` names, else one of its own in `.repro/`. */
+/**
+ * Where a report goes: the folder that `--out` names, else one of its own in `.repro/`.
+ * @throws UsageError if it names none: `--out "$UNSET"` is not meant to fill the current folder.
+ */
 export function reportFolder(runId: string, out: string | undefined): string {
+  if (out === "") throw new UsageError('--out: got "", accepted is the folder to write the report to');
   return out === undefined ? join(REPOSITORY, ".repro", runId) : resolve(out);
 }
 

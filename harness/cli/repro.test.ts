@@ -30,7 +30,7 @@ describe(
       [
         "a misspelt scenario",
         ["deploy-in-disconect-window"],
-        `repro: there is no scenario "deploy-in-disconect-window", did you mean "deploy-in-disconnect-window"?; accepted are ${SCENARIOS}, all, or a file like ./mine.ts`,
+        `repro: there is no scenario "deploy-in-disconect-window" (did you mean "deploy-in-disconnect-window"?); accepted are ${SCENARIOS}, all, or a file like ./mine.ts`,
       ],
       [
         "a scenario that there is not, beside `all`",
@@ -40,7 +40,7 @@ describe(
       [
         "a misspelt timing",
         ["--timing", "fsat"],
-        'repro: --timing: there is no profile "fsat", did you mean "fast"?; accepted are default, fast, batch-1s, heartbeat-1s or a file',
+        'repro: --timing: there is no profile "fsat" (did you mean "fast"?); accepted are default, fast, batch-1s, heartbeat-1s or a file',
       ],
       [
         "a timing file that is not there",
@@ -56,12 +56,12 @@ describe(
       [
         "a misspelt engine",
         ["--engine", "dcker"],
-        'repro: --engine: got "dcker", did you mean "docker"?; accepted are auto, docker, sim',
+        'repro: --engine: got "dcker" (did you mean "docker"?); accepted are auto, docker, sim',
       ],
       [
         "a system that there is not",
         ["matrix", "--system", "expnso"],
-        'repro: --system: got "expnso", did you mean "expanso"?; accepted are bundled, expanso',
+        'repro: --system: got "expnso" (did you mean "expanso"?); accepted are bundled, expanso',
       ],
       [
         "a system that there is not, of a list",
@@ -71,7 +71,7 @@ describe(
       [
         "a misspelt format",
         ["list", "--format", "jsn"],
-        'repro: --format: got "jsn", did you mean "json"?; accepted are text, json',
+        'repro: --format: got "jsn" (did you mean "json"?); accepted are text, json',
       ],
     ])("%s", async (_what, args, message) => {
       expect(await repro(args)).toEqual({ code: 64, out: "", err: `${message}\n` });
@@ -84,7 +84,7 @@ describe("help: exit 0, on standard output", { timeout: 60_000 }, () => {
     const { code, out, err } = await repro(["--help"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("Usage: repro [options] [command]");
-    for (const command of ["run", "list", "images", "clean"])
+    for (const command of ["run", "list", "images", "clean", "up", "down", "ps", "kill", "logs"])
       expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
     expect(out).toContain("pnpm repro --timing fast");
   });
@@ -128,6 +128,9 @@ describe(
       ["run", ["--timing", "fast"]],
       ["run, as JSON", ["--timing", "fast", "--format", "json"]],
       ["clean", ["clean"]],
+      ["up", ["up"]],
+      ["ps", ["ps"]],
+      ["logs", ["logs", "--follow"]],
     ])("%s", async (_what, args) => {
       const answer = await repro(args, { DOCKER_HOST: "unix:///nonexistent.sock" });
       expect(answer).toEqual({

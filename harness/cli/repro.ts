@@ -1,10 +1,22 @@
 import chalk from "chalk";
 import { Command, CommanderError } from "commander";
+import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
+import { bundledSystem } from "../systems/bundled/bundled.ts";
 import { chooseSystem, systemName } from "./choose-system.ts";
-import { cleanCommand } from "./clean-command.ts";
+import { type CleanFlags, cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
+import { doctorCommand, type DoctorFlags } from "./doctor-command.ts";
 import { EXIT, errorLines, exitCodeForBisect, exitCodeOfError } from "./exit-code.ts";
+import {
+  CLEAN_HELP,
+  DOCTOR_HELP,
+  EXAMPLES,
+  EXIT_CODES,
+  MATRIX_HELP,
+  SWEEP_HELP,
+  WALKTHROUGH_HELP,
+} from "./help.ts";
 import { imagesCommand } from "./images-command.ts";
 import { matrixCommand, type MatrixFlags } from "./matrix-command.ts";
 import { mergeCommand, type MergeFlags } from "./merge-command.ts";
@@ -13,6 +25,7 @@ import { listCommand } from "./list-command.ts";
 import type { RunFlags } from "./options.ts";
 import { sweepCommand, type SweepFlags } from "./sweep-command.ts";
 import { runCommand, type CommandWorld } from "./run-command.ts";
+import { addStackCommands, startsNothing } from "./stack/commands.ts";
 import { isTerminal } from "./terminal.ts";
 import { walkthroughCommand, type WalkthroughFlags } from "./walkthrough-command.ts";
 
@@ -24,9 +37,10 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   const exitAs = argv.includes("--bisect") ? exitCodeForBisect : (code: number) => code;
   onDefect(err, exitAs);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessReaderLeft);
+  const signal = onInterruption(err, { cleansUp: !startsNothing(argv) });
   const world: Omit<CommandWorld, "system"> = {
     scenarios,
-    signal: onInterruption(err),
+    signal,
     out: (line) => void process.stdout.write(`${line}\n`),
     err,
   };
@@ -43,8 +57,10 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   } catch (error) {
     // Commander has said it already: a help that was asked for is 0, everything else is wrong usage.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asExpected : exitAs(EXIT.usage);
-    for (const line of errorLines(error)) err(line);
-    return exitAs(exitCodeOfError(error));
+    // Ctrl-C reaches the checks of what was typed as well, and cuts them short.
+    const cause: unknown = error instanceof UsageError && signal.aborted ? signal.reason : error;
+    for (const line of errorLines(cause)) err(line);
+    return exitAs(exitCodeOfError(cause));
   }
 }
 
@@ -81,6 +97,8 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
         "starts a cluster in containers, kills and recreates edges while jobs are deployed, and judges by what\n" +
         "the orchestrator says, what it logged, and what the message broker recorded.",
     )
+    // So that `repro cli` can hand on what follows it.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "repro: ")) })
     .showHelpAfterError("(`repro --help` shows what is accepted)")
@@ -212,73 +230,19 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
     .command("clean")
     .description("remove what killed runs left in the engine")
     .option("--all", "also what belongs to runs that still live, or that were kept")
-    .action(async (flags: { all?: boolean }) => end(await cleanCommand(flags, base)));
+    .option("--dry-run", "only show what it would remove, what not, and why")
+    .addHelpText("after", CLEAN_HELP)
+    .action(async (flags: CleanFlags) => end(await cleanCommand(flags, base)));
+  program
+    .command("doctor")
+    .description("what is missing or in the way here, why it matters, and the command that mends it")
+    .option("--engine <name>", "docker: it is a failure if none answers; sim: ask for none; auto", "auto")
+    .option("--format <format>", "text, or json: the findings alone", "text")
+    .option("-v, --verbose", "of everything, also of what is fine: what was asked, and why it matters")
+    .addHelpText("after", DOCTOR_HELP)
+    .action(async (flags: DoctorFlags) =>
+      end(await doctorCommand(flags, await worldOf({ system: "bundled" }))),
+    );
+  addStackCommands(program, { ...base, system: bundledSystem }, end);
   return program;
 }
-
-const EXAMPLES = `
-Examples:
-  pnpm repro --timing fast                       the bug, in a few seconds
-  pnpm repro deploy-all-connected --timing fast  the control: nothing is lost
-  pnpm repro all --timing fast --repeat 10       is it the same every time?
-  pnpm repro --engine sim                        minutes of default timing in milliseconds
-  pnpm repro matrix --engine sim                 every scenario under every fix, in a table
-  pnpm repro sweep --engine sim                  when a deployment gets lost, to 100 ms
-  git bisect run npx --yes pnpm@12 repro --fix pull --engine sim --bisect
-                                                 which commit broke it?
-  pnpm repro run --help                          options and exit codes`;
-
-const WALKTHROUGH_HELP = `
-At each step: Enter does it, i inspects (every line, whole ids), s does it without showing what comes of it, b goes
-back (simulation only), q quits, and asks whether to keep the containers. A step that is skipped is done all the
-same: the verdict needs it. Quitting before there is a verdict exits 0.
-
-Examples:
-  ./repro.ts                                     the bug, explained
-  pnpm repro walkthrough --engine sim            without Docker; time stands still while you think
-  pnpm repro walkthrough cascade-blocks-next-job another one
-  pnpm repro walkthrough --yes > transcript.txt  all of it, to read
-`;
-
-const MATRIX_HELP = `
-A cell is H (held), V (violated) with its loss, or ? (could not tell); a ! marks what is not as expected.
-Several --only about the same thing mean any of them, about different things all of them. On Docker default
-timing takes minutes: without --timing only one scenario for each loss is run in it, the others are n/a.
-
-Examples:
-  pnpm repro matrix --engine sim                            everything, in seconds
-  pnpm repro matrix --only deploy-in-disconnect-window      one row
-  pnpm repro matrix --only disconnect --only fix=none,pull  rows with "disconnect" in their id, two columns
-  pnpm repro matrix --fix none,block+redispatch             a combination as a column
-  pnpm repro matrix --fix none --timing default,batch-1s    is the 15 s batch the culprit, as seed 001 asks?
-  pnpm repro matrix --engine docker --shard 1/4             a quarter of it
-  pnpm repro matrix --format markdown > matrix.md           to paste
-
-Report: matrix.json and matrix.md; in cells/ the whole report of every cell that is not as expected.
-`;
-
-const SWEEP_HELP = `
-A job runs, its edge is killed at 0, a second job is deployed at the offset, the edge returns after it was
-noticed to be gone. What counts is when the dispatch was logged. Each outcome is compared with what the same
-run's log lines make one expect (disconnected, handshake, data plane), the exit code says whether they agree.
-On Docker every run has heartbeats of its own: the boundaries between runs blur, the agreement does not.
-
-Examples:
-  pnpm repro sweep --engine sim                            the window in default timing, in seconds
-  pnpm repro sweep --engine sim --fix block                what blocking does about it
-  pnpm repro sweep --engine sim --from 4m --to 6m --step 1s
-  pnpm repro sweep --engine docker --timing fast           on containers, in minutes
-  pnpm repro sweep --engine sim --format json > sweep.json
-
-Report: sweep.json; in points/ the whole report of every run that does not agree with its own log.
-`;
-
-const EXIT_CODES = `
-Exit codes:
-  0    every verdict, and every loss, as expected
-  1    one was not
-  2    one could not be told: a fault did not bite, a premise slipped, a run was cut short
-  3    the environment: no engine, no image, no disk
-  64   wrong usage or input
-  70   a defect in the harness itself
-  130  interrupted by Ctrl-C (143 by SIGTERM), after cleaning up`;

@@ -4,12 +4,12 @@ import { summaryLines } from "../report/summary.ts";
 import type { Scenario } from "../scenario/define.ts";
 import type { System } from "../systems/system.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
+import { fitted } from "./fitted.ts";
 import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
 import { oneOf, wholeNumber, type RunFlags } from "./options.ts";
 import { runOnce } from "./run-once.ts";
-import { untilAborted } from "./until-aborted.ts";
 
 export interface CommandWorld {
   readonly system: System;
@@ -43,7 +43,7 @@ export async function runCommand(
     flags.expect === undefined ? undefined : oneOf("--expect", flags.expect, ["held", "violated"]);
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 10_000);
   const seed = chooseSeed(flags.seed);
-  const tell = format === "text" ? world.out : () => {};
+  const tell = format === "text" ? fitted(world.out) : () => {};
 
   // Everything that a person may have got wrong is looked at before anything is started.
   const jobFiles = await readJobFiles(chosen, world.system);
@@ -54,7 +54,7 @@ export async function runCommand(
       `--edges: got "${edges}", accepted on Docker is up to ${MOST_CONTAINERS}; --engine sim takes up to ${MOST_SIMULATED}`,
     );
   }
-  await untilAborted(world.signal, forRun(seed).prepare(world.system.images, tell));
+  await forRun(seed).prepare(world.system.images, tell, world.signal);
 
   const results: Result[] = [];
   for (let round = 0; round < repeat; round += 1) {
@@ -83,6 +83,6 @@ export async function runCommand(
     }
   }
   if (format === "json") world.out(JSON.stringify(results.length === 1 ? results[0] : results, null, 2));
-  else if (results.length > 1) for (const line of summaryLines(results)) world.out(line);
+  else if (results.length > 1) for (const line of summaryLines(results)) tell(line);
   return exitCodeOf(results);
 }

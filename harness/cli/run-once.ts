@@ -6,6 +6,7 @@ import type { Result } from "../report/result.ts";
 import { createStory } from "../report/story.ts";
 import { verdictLines } from "../report/verdict-lines.ts";
 import type { Scenario } from "../scenario/define.ts";
+import { commandFor } from "../standing/choose.ts";
 import type { JobFile, System } from "../systems/system.ts";
 import { sayDuration } from "../timing/duration.ts";
 import { KNOBS, recoveryWindowMs, type TimingProfile } from "../timing/profile.ts";
@@ -113,7 +114,10 @@ export function systemNote({ name }: Pick<System, "name">): readonly string[] {
 }
 
 function keptLine(runId: string): string {
-  return `  kept     its containers carry the label io.expanso.repro.run=${runId}; \`repro clean --all\` removes them`;
+  return (
+    `  kept     its containers carry the label io.expanso.repro.run=${runId}; \`${commandFor(runId, "ps")}\` ` +
+    `shows them, \`${commandFor(runId, "down")}\` removes them`
+  );
 }
 
 function folderOf(runId: string, { flags, isOnly }: OneRun): string {

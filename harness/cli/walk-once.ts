@@ -4,7 +4,7 @@ import { EnvironmentError } from "../errors.ts";
 import { expectationFor } from "../checks/expectation.ts";
 import { openArtifacts, pointLatestAt } from "../report/artifacts.ts";
 import type { Scenario } from "../scenario/define.ts";
-import { ControlError, type JobFile, type System, type SystemControl } from "../systems/system.ts";
+import { ControlError, isEdge, type JobFile, type System, type SystemControl } from "../systems/system.ts";
 import type { TimingProfile } from "../timing/profile.ts";
 import type { AvoidRule, ClusterSeen } from "../vocabulary.ts";
 import type { Closed } from "../walkthrough/closing.ts";
@@ -119,7 +119,7 @@ async function walkFrom(
 /** The edges of some scenarios are started by the scenario itself. */
 function startedAtOnce(scenario: Scenario, machines: readonly string[], system: System): readonly string[] {
   if (scenario.edgesStart !== "later") return machines;
-  return machines.filter((name) => name === system.brokerMachine || name === system.looksLeaveLinesOn);
+  return machines.filter((name) => !isEdge(system)(name));
 }
 
 /** Somebody may want to look at containers when the run is over: whoever is told of a stack removes it. */

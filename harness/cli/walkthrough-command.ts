@@ -3,6 +3,7 @@ import type { Stack } from "../engines/engine.ts";
 import { UsageError } from "../errors.ts";
 import type { Result } from "../report/result.ts";
 import type { Scenario } from "../scenario/define.ts";
+import { commandFor } from "../standing/choose.ts";
 import { nearest } from "../text/nearest.ts";
 import { sayDuration } from "../timing/duration.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
@@ -13,12 +14,12 @@ import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
 import { wholeNumber } from "./options.ts";
+import { A_PERSONS_PACE } from "./persons-pace.ts";
 import { replayCommand } from "./replay.ts";
 import { systemNote } from "./run-once.ts";
 import type { CommandWorld } from "./run-command.ts";
 import { createTerminalPerson, isTerminal } from "./terminal.ts";
 import { timingOf } from "./judge-once.ts";
-import { untilAborted } from "./until-aborted.ts";
 import { walkOnce, type Walk } from "./walk-once.ts";
 
 /** As typed. */
@@ -34,8 +35,6 @@ export interface WalkthroughFlags {
   readonly yes?: boolean;
 }
 
-/** Spec 4-harness: fast, but for what a person needs time for. */
-const A_PERSONS_PACE = { timing: "fast", set: ["disconnectTimeout=5m", "lostTimeout=1h"] };
 /** A person reads along; a table of more than this is no table. */
 const MOST_EDGES = 50;
 
@@ -65,10 +64,7 @@ export async function walkthroughCommand(
   using person = createTerminalPerson(world.signal, { isAsked });
   const { forRun, why } = await chooseEngine(engineName, (line) => person.tell(line), world.system);
   const engine = forRun(seed);
-  await untilAborted(
-    world.signal,
-    engine.prepare(world.system.images, (line) => person.tell(line, 2)),
-  );
+  await engine.prepare(world.system.images, (line) => person.tell(line, 2), world.signal);
 
   await using stage = createStage();
   const walkUnder = (fix: string): Omit<Walk, "isGuided"> => ({
@@ -238,14 +234,11 @@ async function askWhatToKeep(person: Person, stage: Stage): Promise<void> {
     return;
   }
   const runId = (await stage.leave()) ?? "";
-  person.tell("  Kept. Look at them, for example:", 2);
-  for (const command of [
-    `docker exec repro-${runId}-orchestrator expanso-cli node list`,
-    `docker exec repro-${runId}-orchestrator expanso-cli execution list`,
-    `docker logs repro-${runId}-orchestrator`,
-  ])
-    person.tell(`    ${command}`, 6);
+  person.tell("  Kept, for you to go on with by hand. For example:", 2);
+  for (const words of ["ps", "cli execution list", "logs --follow"])
+    person.tell(`    pnpm ${commandFor(runId, words)}`, 6);
   person.tell("  They carry the label", 2);
   person.tell(`    io.expanso.repro.run=${runId}`, 6);
-  person.tell("  and nobody else removes them: `pnpm repro clean --all` does.", 2);
+  person.tell("  and nobody else removes them. You do:", 2);
+  person.tell(`    pnpm ${commandFor(runId, "down")}`, 6);
 }

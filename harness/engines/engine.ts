@@ -17,13 +17,20 @@ export interface Engine {
   /**
    * Makes the images ready that machines are started from; does nothing for those that are unchanged.
    * A simulation has none: it has its code compiled.
-   * @throws EnvironmentError naming what is missing and the command that mends it.
+   * @param signal to stop: as soon as nothing is left behind by it.
+   * @throws EnvironmentError naming what is missing and the command that mends it; the signal's reason.
    */
-  prepare(images: readonly ImageSource[], tell: (progress: string) => void): Promise<void>;
+  prepare(
+    images: readonly ImageSource[],
+    tell: (progress: string) => void,
+    signal?: AbortSignal,
+  ): Promise<void>;
   /** By `ImageSource.key`, the image that machines are started from; absent where there are none. */
   readonly imageIds?: ReadonlyMap<string, string>;
   /** A new, empty, isolated network with its machines, none of them started. */
   openStack(spec: StackSpec): Promise<Stack>;
+  /** The stacks that outlive who made them; missing where everything ends with its process. */
+  readonly standing?: StandingStacks;
 }
 
 /** How one image comes to be. */
@@ -51,6 +58,8 @@ export interface StackSpec {
   readonly machines: readonly MachineSpec[];
   /** It is to outlive whoever made it: nobody takes it for a leftover. */
   readonly keep?: boolean;
+  /** Kept with the stack, and found again with it: what whoever goes on with it has to know. */
+  readonly memo?: string;
 }
 
 export interface MachineSpec {
@@ -78,8 +87,53 @@ export interface Stack extends AsyncDisposable {
   onLine(listener: (line: MachineLine) => void): void;
   /** From now on it outlives whoever made it, as if `keep` had been asked for; missing where nothing could. */
   readonly keep?: () => Promise<void>;
-  /** Rejects when the engine itself breaks in the middle of a run; never resolves. */
+  /** Rejects when the engine itself breaks, or goes away, in the middle of a run; never resolves. */
   readonly failed?: Promise<never>;
+}
+
+/** Stacks that were kept: whoever reaches the same engine can go on with them. */
+export interface StandingStacks {
+  find(): Promise<readonly StandingStack[]>;
+  /**
+   * The stack of that id, with the machines that `spec` says: one that is not there counts as killed. `isHeard`: its
+   * lines are told, those of the past first, as far as they are still there.
+   */
+  reopen(spec: StackSpec, options: { readonly isHeard: boolean }): Promise<Stack>;
+  /**
+   * Tells what its machines have printed, in order; if it follows, also what they print from now on, whoever starts
+   * them, until the stack is removed or the signal says so.
+   */
+  tellLines(runId: string, options: LinesWanted): Promise<void>;
+}
+
+export interface LinesWanted {
+  readonly machines: readonly string[];
+  /** On the engine's clock; everything unless told. */
+  readonly sinceMs?: number | undefined;
+  readonly follows: boolean;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: MachineLine) => void;
+}
+
+/** What the engine says of a stack that was kept. */
+export interface StandingStack {
+  readonly runId: string;
+  readonly memo: string | undefined;
+  /** When it was made, on the engine's clock. */
+  readonly madeAtMs: number;
+  /** The process that made it, while that lives: it is still at it. */
+  readonly maker: string | undefined;
+  /** Those that are there, and those of which only the disk is left. */
+  readonly machines: readonly StandingMachine[];
+}
+
+export interface StandingMachine {
+  readonly name: string;
+  readonly state: MachineState;
+  /** Undefined for one that has none now: killed, stopped, or cut off. */
+  readonly address: string | undefined;
+  /** As people see it in `docker ps`. */
+  readonly container: string | undefined;
 }
 
 export interface MachineLine {

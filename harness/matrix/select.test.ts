@@ -43,13 +43,13 @@ describe("--only", () => {
   it.each([
     [
       "node-lsot",
-      '--only: no scenario is "node-lsot", did you mean "node-lost"?; here are deploy-in-disconnect-window, ' +
+      '--only: no scenario is "node-lsot" (did you mean "node-lost"?); here are deploy-in-disconnect-window, ' +
         "deploy-while-disconnected, node-lost, node-lost-twice",
     ],
     ["fix=bock", '--only: no fix is "bock"; here are none, pull, pull+resync; --fix adds another'],
     [
       "timing=fsat",
-      '--only: no timing is "fsat", did you mean "fast"?; here are default, fast; --timing adds another',
+      '--only: no timing is "fsat" (did you mean "fast"?); here are default, fast; --timing adds another',
     ],
     ["timing=", '--only: no timing is ""; here are default, fast; --timing adds another'],
     [
@@ -58,7 +58,7 @@ describe("--only", () => {
     ],
     [
       "timming=fast",
-      '--only: got "timming=fast", did you mean "timing"?; accepted are a part of a scenario\'s id, fix=NAME, timing=NAME',
+      '--only: got "timming=fast" (did you mean "timing"?); accepted are a part of a scenario\'s id, fix=NAME, timing=NAME',
     ],
   ])("%s is refused, with what there is", (text, message) => {
     expect(() => onlyCells(CELLS, [text])).toThrow(new UsageError(message));

@@ -71,7 +71,7 @@ export function createStory(
 }
 
 /** The message without time, level and fields. */
-export function messageOf(entry: EntryOf<"log">): string {
+export function messageOf(entry: Pick<EntryOf<"log">, "machine" | "fields" | "text">): string {
   const broker = /- (?<act><<-|->>|Client).*$/.exec(entry.text);
   if (broker !== null && entry.machine === "nats") return entry.text.slice(broker.index + 2).slice(0, 100);
   const known = /^\S+\s+[A-Z]+\s+(?<rest>.*)$/.exec(entry.text)?.groups?.["rest"] ?? entry.text;

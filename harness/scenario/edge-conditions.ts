@@ -107,7 +107,7 @@ export function haveReturned(state: RunState, names: readonly string[], from: nu
       const sight = await lookWhetherReady(state, names);
       return { ...sight, met: sight.met && state.nowMs() >= heardByMs };
     },
-    what: `${list(names)} shake hands`,
+    what: `${list(names)} ${names.length === 1 ? "shakes" : "shake"} hands`,
     wakesOn: heard.wakesOn,
     look: () => {
       const late = heard.missing();

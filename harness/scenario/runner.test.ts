@@ -265,6 +265,7 @@ describe("an interrupted run", () => {
     interrupt();
     await expect(cluster.clock.drive(work)).rejects.toBe(reason);
     expect(cluster.calls.at(-1)).toBe("remove the stack");
+    expect(cluster.calls).not.toContain("keep the stack");
     expect(cluster.clock.pending()).toBe(0);
   });
 
@@ -299,10 +300,44 @@ describe("an interrupted run", () => {
   }
 });
 
-it("leaves its machines as they are if asked to", async () => {
+it("leaves its machines as they are if asked to, and says so only at the end", async () => {
   const cluster = aCluster();
   await runOn(cluster, deployAndClaim, { keep: true });
   expect(cluster.calls).not.toContain("remove the stack");
+  expect(cluster.calls.indexOf("keep the stack")).toBe(cluster.calls.length - 1);
+});
+
+describe("an engine that goes away", () => {
+  const gone = new EnvironmentError({ wanted: "go on", seen: "the engine has gone", mend: "repro clean" });
+  const refused = new EnvironmentError({ wanted: "look", seen: "is not running", mend: "docker info" });
+  const failing = () => Promise.withResolvers<never>();
+
+  it("ends the run, whatever that waits for", async () => {
+    const { promise: failed, reject } = failing();
+    const cluster = aCluster({ failed });
+    const work = runOn(cluster, async () => {
+      reject(gone);
+      await new Promise<void>(() => {});
+    });
+    await expect(work).rejects.toBe(gone);
+    expect(cluster.calls).toContain("remove the stack");
+  });
+
+  it("is what is told, although it refused something before it had gone", async () => {
+    const { promise: failed, reject } = failing();
+    const cluster = aCluster({ failed });
+    const work = runOn(cluster, async () => {
+      cluster.clock.after(2_000, () => reject(gone));
+      throw refused;
+    });
+    await expect(work).rejects.toBe(gone);
+  });
+
+  it("is not blamed for what fails while it stays", async () => {
+    const cluster = aCluster({ failed: failing().promise });
+    await expect(runOn(cluster, () => Promise.reject(refused))).rejects.toBe(refused);
+    expect(cluster.clock.pending()).toBe(0);
+  });
 });
 
 it("leaves neither a timer nor a listener on the signal behind, after any end", async () => {

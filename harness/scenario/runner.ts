@@ -2,6 +2,7 @@ import { checkInvariants, type InvariantFinding } from "../checks/invariants.ts"
 import { judge, type Verdict } from "../checks/verdict.ts";
 import { findSequences, type SequenceMatch } from "../checks/sequence.ts";
 import type { Engine } from "../engines/engine.ts";
+import { EnvironmentError } from "../errors.ts";
 import { ControlError, type JobFile, type System } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
 import type { TimelineRecorder } from "../timeline/timeline.ts";
@@ -13,6 +14,7 @@ import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
+import { writeMemo } from "../standing/memo.ts";
 import { prove, proveAnew, type NoProof, type Proof } from "./prove.ts";
 import { ofKind } from "../timeline/timeline.ts";
 import { createRunState, type RunState } from "./run-state.ts";
@@ -69,7 +71,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   const stack = await engine.openStack({
     runId: request.runId,
     machines: system.machines(shape),
-    keep: request.keep,
+    memo: writeMemo({ system: system.name, shape }),
   });
   let judged: Omit<RunOutcome, "wallMs">;
   let recorder: TimelineRecorder;
@@ -77,7 +79,9 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     // By `using`, so that a clean-up that fails as well does not hide what failed first.
     await using _cleanUp = {
       [Symbol.asyncDispose]: async () => {
-        if (!request.keep || signal.aborted) await stack[Symbol.asyncDispose]();
+        // Only now, at the end: a harness that is killed before has kept nothing.
+        if (request.keep && !signal.aborted) await stack.keep?.();
+        else await stack[Symbol.asyncDispose]();
       },
     };
     const state = createRunState({
@@ -189,12 +193,28 @@ async function failureOf(state: RunState, work: () => Promise<void>): Promise<st
     return undefined;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    if (error instanceof EnvironmentError) await throwIfEngineGoes(state);
     const errors = partsOf(error);
     const [grave, ...more] = errors.filter((part) => !isCutShort(part));
     if (grave === undefined) return errors.map((part) => (part as Error).message).join("; then ");
     throw more.length === 0 ? grave : error;
   } finally {
     signal.removeEventListener("abort", interrupt);
+  }
+}
+
+/** So long after it refused something it has gone, if that was why. */
+const LEAVING_MS = 5_000;
+
+/** An engine on its way out refuses this and that before it has gone: what is to be told is that it goes. */
+async function throwIfEngineGoes({ stack, engine }: RunState): Promise<void> {
+  if (stack.failed === undefined) return;
+  const { promise: stays, resolve } = Promise.withResolvers<void>();
+  const limit = engine.clock.after(LEAVING_MS, resolve);
+  try {
+    await Promise.race([stack.failed, stays]);
+  } finally {
+    limit.cancel();
   }
 }
 

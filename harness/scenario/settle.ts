@@ -1,5 +1,5 @@
 import { currentNodes, lastChangeOf, lastDeedMs } from "../checks/at-rest.ts";
-import { ControlError } from "../systems/system.ts";
+import { ControlError, isEdge } from "../systems/system.ts";
 import { list } from "../text/list.ts";
 import { clockTime } from "../timeline/clock-time.ts";
 import { ofKind } from "../timeline/timeline.ts";
@@ -58,8 +58,7 @@ async function askAtRest(
 
 /** Those that the scenario left running and on the network; the rest of the machines are the system's own. */
 async function edgesThatShouldBeConnected({ stack, system, timeline }: RunState): Promise<readonly string[]> {
-  const central = [system.looksLeaveLinesOn, system.brokerMachine];
-  const edges = stack.machines().filter((machine) => !central.includes(machine.name));
+  const edges = stack.machines().filter(({ name }) => isEdge(system)(name));
   const states = await Promise.all(edges.map((machine) => machine.state()));
   const faults = ofKind(timeline.entries(), "fault");
   const last = (machine: string, among: readonly string[]) =>

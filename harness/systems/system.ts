@@ -31,6 +31,8 @@ export interface System {
   readonly signals: Signals;
   /** The machine that decides, and in whose log every look leaves a line. */
   readonly looksLeaveLinesOn: string;
+  /** The command by which people drive it, inside that machine. */
+  readonly cli: string;
   /** The machine that records what goes through the broker, and never falls silent for longer than a heartbeat. */
   readonly brokerMachine: string;
   /** The paths that the seeds tell people to look for. */
@@ -39,6 +41,14 @@ export interface System {
   explainLoss(question: LossQuestion): LossFinding | undefined;
   /** Absent where nobody could do it by hand. */
   readonly byHand?: ByHand;
+}
+
+/** Whether a machine is one of the edges: all are that are neither the broker nor the orchestrator. */
+export function isEdge({
+  brokerMachine,
+  looksLeaveLinesOn,
+}: Pick<System, "brokerMachine" | "looksLeaveLinesOn">): (machine: string) => boolean {
+  return (machine) => machine !== brokerMachine && machine !== looksLeaveLinesOn;
 }
 
 /**
@@ -122,7 +132,7 @@ export interface SystemControl {
   ): Promise<{ readonly jobId: string; readonly jobName: string; readonly version: number }>;
   stopJob(jobId: string): Promise<void>;
   look(): Promise<ClusterSeen>;
-  /** Only the nodes, for when nothing else is asked. */
+  /** Only the nodes, in the order in which they came to be, for when nothing else is asked. */
   nodes(): Promise<readonly NodeSeen[]>;
   /** Ids of the executions that really run on one edge, asked of the edge itself. */
   runningOn(edge: string): Promise<readonly string[]>;
@@ -136,6 +146,12 @@ export interface SystemControl {
 /** The system's own command refused, or answered what cannot be read. */
 export class ControlError extends Error {
   override readonly name = "ControlError";
+  /** A refusal in the command's own words; empty if it had none. */
+  readonly said: string;
+  constructor(message: string, { said = "" }: { readonly said?: string } = {}) {
+    super(message);
+    this.said = said;
+  }
 }
 
 export type LineReader = (line: {

@@ -46,6 +46,8 @@ export interface Happenings {
   readonly isBrokerBlind?: boolean;
   /** What should have been logged by then, and was not. */
   readonly missing?: (timeline: readonly Entry[]) => readonly string[];
+  /** Rejects when the engine goes away. */
+  readonly failed?: Promise<never>;
   /** The orchestrator logs nothing of edges that return. */
   readonly isReturnUnseen?: boolean;
 }
@@ -96,6 +98,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
   function aStack(specs: readonly MachineSpec[]): Stack {
     const machines = specs.map((spec) => aMachine(spec.name));
     return {
+      ...(happenings.failed && { failed: happenings.failed }),
       machine: (name) => {
         const found = machines.find((machine) => machine.name === name);
         if (found === undefined) throw new Error(`the stack has no machine ${name}`);
@@ -108,6 +111,9 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
         return Promise.resolve(machine);
       },
       onLine: (listener) => void listeners.add(listener),
+      keep: async () => {
+        await act("keep the stack");
+      },
       [Symbol.asyncDispose]: async () => {
         await act("remove the stack");
       },
@@ -245,6 +251,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
         missingLines: (timeline) => happenings.missing?.(timeline) ?? [],
       },
       looksLeaveLinesOn: "orchestrator",
+      cli: "the-cli",
       brokerMachine: "nats",
       sequences: [],
       explainLoss: happenings.explainLoss ?? ((): LossFinding | undefined => undefined),

@@ -13,7 +13,7 @@ describe("the word that was meant", () => {
     ["heartbeat1s", "heartbeat-1s"],
     ["hartbeet-1ss", "heartbeat-1s"],
   ])("%s is near %s", (word, meant) => {
-    expect(nearest(word, WORDS)).toBe(`, did you mean "${meant}"?`);
+    expect(nearest(word, WORDS)).toBe(` (did you mean "${meant}"?)`);
   });
 
   it.each(["turbo", "x", "", "completely-different"])("nothing is near %j", (word) => {
@@ -21,7 +21,7 @@ describe("the word that was meant", () => {
   });
 
   it("is the nearest, not the first", () => {
-    expect(nearest("edge2", ["edge1x", "edge12", "edge2"])).toBe(', did you mean "edge2"?');
+    expect(nearest("edge2", ["edge1x", "edge12", "edge2"])).toBe(' (did you mean "edge2"?)');
   });
 
   it("is none of none", () => {
@@ -33,7 +33,7 @@ describe("the word that was meant", () => {
       fc.property(fc.constantFrom(...WORDS), fc.nat(), (word, seed) => {
         const at = seed % word.length;
         const slipped = word.slice(0, at) + word.slice(at + 1);
-        expect(nearest(slipped, WORDS)).toBe(`, did you mean "${word}"?`);
+        expect(nearest(slipped, WORDS)).toBe(` (did you mean "${word}"?)`);
       }),
     );
   });

@@ -1,10 +1,10 @@
-/** `, did you mean "fast"?` for a word that is one or two slips away from a known one; else nothing. */
+/** ` (did you mean "fast"?)` for a word that is one or two slips away from a known one; else nothing. */
 export function nearest(word: string, known: readonly string[]): string {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance)[0];
   const close = ranked !== undefined && ranked.distance <= Math.max(2, Math.floor(word.length / 4));
-  return close ? `, did you mean "${ranked.candidate}"?` : "";
+  return close ? ` (did you mean "${ranked.candidate}"?)` : "";
 }
 
 function editDistance(a: string, b: string): number {

@@ -16,7 +16,7 @@ describe("a timing profile", () => {
   });
 
   it.each([
-    ["fsat", ', did you mean "fast"?'],
+    ["fsat", ' (did you mean "fast"?)'],
     ["slow", ""],
     ["", ""],
     ["constructor", ""],
@@ -66,7 +66,7 @@ describe("the text of a timing file", () => {
     [
       "a knob that there is not",
       "heartbeat: 2s\nlostTimout: 6s\n",
-      `t.yaml:2:1: there is no knob "lostTimout", did you mean "lostTimeout"?; accepted are ${KNOB_LIST}`,
+      `t.yaml:2:1: there is no knob "lostTimout" (did you mean "lostTimeout"?); accepted are ${KNOB_LIST}`,
     ],
     [
       "a knob that is nothing like one",
@@ -103,7 +103,7 @@ describe("a KNOB=VALUE", () => {
     ["heartbeat", '--set: got "heartbeat", accepted is KNOB=VALUE, for example reevaluationBatch=1s'],
     [
       "hartbeat=1s",
-      `--set: there is no knob "hartbeat", did you mean "heartbeat"?; accepted are ${KNOB_LIST}`,
+      `--set: there is no knob "hartbeat" (did you mean "heartbeat"?); accepted are ${KNOB_LIST}`,
     ],
     ["heartbeat=", `--set heartbeat: got "", ${DURATIONS}`],
     ["heartbeat=1s=2s", `--set heartbeat: got "1s=2s", ${DURATIONS}`],

@@ -117,6 +117,7 @@ describe.skipIf(ready === undefined)("a machine in Docker", () => {
     await expect(machine.exec([NODE, "-e", ""])).rejects.toThrow(/paused/);
     expect(await machine.pause()).toMatchObject({ bit: false });
     expect(await machine.resume()).toMatchObject({ bit: true });
+    expect(await machine.resume()).toEqual({ bit: false, seen: "it was not paused: running" });
     expect(await machine.stop({ graceMs: 5_000 })).toMatchObject({ bit: true });
     expect(lines.of("m1")).toEqual(["up m1 wait", "ending on SIGTERM"]);
   });

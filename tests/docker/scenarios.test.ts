@@ -120,14 +120,20 @@ describe.skipIf(found === undefined)("the command, on containers", () => {
     const kept = await findThings(found!.docker, "run", runId ?? "");
     expect(kept.containers).toHaveLength(4);
     expect(kept.networks).toHaveLength(1);
-    expect(await countOf(found!.docker, pid)).toEqual(NOTHING);
+    expect(await countOf(found!.docker, pid)).toMatchObject({ containers: 4, networks: 1 });
     // Its maker is gone, and still nobody takes it for a leftover.
     await removeLeftovers(found!.docker);
     const states = await Promise.all(
       kept.containers.map(async ({ id }) => (await found!.docker.getContainer(id).inspect()).State.Running),
     );
     expect(states).toEqual([true, true, true, true]);
-    expect(await removeThings(found!.docker, kept)).toMatchObject({ left: [], containers: 4, networks: 1 });
+    // And it can be gone on with by hand.
+    const shown = await startRepro(["ps", "--name", runId ?? "", "--format", "json"]).ended;
+    expect(JSON.parse(shown.stdout)).toMatchObject([{ name: runId, edges: 2, orchestratorAnswers: true }]);
+    expect(ended.stdout).toContain(`\`repro down --name ${runId}\` removes them`);
+    expect(await startRepro(["down", "--name", runId ?? ""]).ended).toMatchObject({ exitCode: 0 });
+    const left = await findThings(found!.docker, "run", runId ?? "");
+    expect([left.containers, left.networks, left.volumes]).toEqual([[], [], []]);
   });
 });
 
@@ -146,6 +152,46 @@ describe.skipIf(found === undefined)("a run that is interrupted", () => {
     const ended = await command.ended;
     expect(ended, `it said: ${ended.stderr}`).toMatchObject({ exitCode, signal: null });
     expect(ended.stderr).toContain(`repro: interrupted by ${signal}; everything that was started is removed`);
+    expect(await countOf(found!.docker, command.pid)).toEqual(NOTHING);
+  });
+});
+
+describe.skipIf(found === undefined)("what is interrupted besides", () => {
+  it("a run whose terminal is closed, under pnpm, which sends SIGTERM right after: it cleans up", async () => {
+    const command = start(HEADLINE);
+    await command.prints(/kill +edge1/);
+    command.signal("SIGHUP");
+    command.signal("SIGTERM");
+    const ended = await command.ended;
+    // Which of the two is heard first is up to the system.
+    expect([129, 143], `it said: ${ended.stderr}`).toContain(ended.exitCode);
+    expect(ended.stderr).toContain("everything that was started is removed");
+    expect(await countOf(found!.docker, command.pid)).toEqual(NOTHING);
+  });
+
+  it.each([
+    ["a matrix", ["matrix", "--only", CONTROL, "--fix", "none,pull", "--timing", "fast"], "SIGINT", 130],
+    ["a sweep", ["sweep", "--timing", "fast"], "SIGTERM", 143],
+    ["a run that is to be kept", [HEADLINE, "--timing", "fast", "--keep"], "SIGHUP", 129],
+  ] as const)("%s leaves nothing, of none of its runs", async (_what, args, signal, exitCode) => {
+    const out = mkdtempSync(join(tmpdir(), "repro-docker-"));
+    folders.push(out);
+    const command = startRepro([...args, "--engine", "docker", "--out", out]);
+    commands.push(command);
+    const containers = async () => (await countOf(found!.docker, command.pid)).containers;
+    await expect.poll(containers, { timeout: 60_000 }).toBeGreaterThanOrEqual(4);
+    command.signal(signal);
+    const ended = await command.ended;
+    expect(ended, `it said: ${ended.stderr}`).toMatchObject({ exitCode, signal: null });
+    expect(await countOf(found!.docker, command.pid)).toEqual(NOTHING);
+  });
+
+  it("a run that is to be kept and is killed in its middle is removed by the next clean-up", async () => {
+    const command = start(HEADLINE, "--keep");
+    await command.prints(/kill +edge1/);
+    command.signal("SIGKILL");
+    await command.ended;
+    await removeLeftovers(found!.docker);
     expect(await countOf(found!.docker, command.pid)).toEqual(NOTHING);
   });
 });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { removeLeftovers } from "../../harness/engines/docker/clean.ts";
 import { findThings, removeThings } from "../../harness/engines/docker/stack/ours.ts";
+import { startRepro } from "../command.ts";
 import { noTerminal, openTerminal, type Terminal } from "../terminal.ts";
 import { dockerOrSkip } from "./engine.ts";
 import { countOf, NOTHING, thingsOf } from "./things.ts";
@@ -55,7 +56,7 @@ describe.skipIf(cannot)("a walkthrough on containers", () => {
     const { exitCode, shown } = await terminal!.ended;
     expect({ exitCode, shown }).toMatchObject({ exitCode: 0 });
     const runId = /io\.expanso\.repro\.run=(\S+)/.exec(shown)?.[1] ?? "";
-    expect(shown).toContain(`docker exec repro-${runId}-orchestrator expanso-cli node list`);
+    expect(shown).toContain(`    pnpm repro cli --name ${runId} execution list`);
     // Its maker is gone, and still nobody takes it for a leftover.
     await removeLeftovers(found!.docker);
     const kept = await findThings(found!.docker, "run", runId);
@@ -63,7 +64,10 @@ describe.skipIf(cannot)("a walkthrough on containers", () => {
       kept.containers.map(async ({ id }) => (await found!.docker.getContainer(id).inspect()).State.Running),
     );
     expect(states).toEqual([true, true, true, true]);
-    expect(await removeThings(found!.docker, kept)).toMatchObject({ left: [], containers: 4, networks: 1 });
+    expect(shown).toContain(`    pnpm repro down --name ${runId}`);
+    expect(await startRepro(["down", "--name", runId]).ended).toMatchObject({ exitCode: 0 });
+    const left = await findThings(found!.docker, "run", runId);
+    expect([left.containers, left.networks, left.volumes]).toEqual([[], [], []]);
   });
 
   it("removes everything when its terminal is closed in the middle of a step", async () => {

@@ -25,7 +25,7 @@ describe("the same seeds in two processes, far apart", () => {
     ["fast", [6], scenarios.map(({ id }) => id)],
   ] as const)(
     "give the same runs to the byte, in %s timing",
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async (timing, seeds, ids) => {
       const [here, there] = await Promise.all(PLACES.map((place) => runsIn(place, { timing, seeds, ids })));
       expect([...here!.keys()].toSorted()).toEqual(

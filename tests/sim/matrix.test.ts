@@ -166,13 +166,13 @@ describe("wrong usage: the place, what is accepted, and nothing is run", () => {
     [{ shard: "5/4" }, /^--shard: got "5\/4", accepted is I\/N/],
     [{ shard: "999999/999999" }, /^--shard 999999\/999999: there are only \d+ cells, this part has none$/],
     [{ only: ["nde-lost"] }, /^--only: no scenario is "nde-lost"/],
-    [{ only: ["fix=bock"] }, /^--only: no fix is "bock", did you mean "block"\?; here are none, block/],
-    [{ fix: "none,bock" }, /^--fix: there is no "bock", did you mean "block"\?/],
-    [{ timing: "fast,fsat" }, /^--timing: there is no profile "fsat", did you mean "fast"\?/],
+    [{ only: ["fix=bock"] }, /^--only: no fix is "bock" \(did you mean "block"\?\); here are none, block/],
+    [{ fix: "none,bock" }, /^--fix: there is no "bock" \(did you mean "block"\?\)/],
+    [{ timing: "fast,fsat" }, /^--timing: there is no profile "fsat" \(did you mean "fast"\?\)/],
     [{ jobs: "0" }, /^--jobs: got "0", accepted is a whole number from 1 to 16$/],
     [{ format: "yaml" }, /^--format: got "yaml"; accepted are text, json, markdown$/],
     [{ seed: "x" }, /^--seed: got "x"/],
-    [{ engine: "dcker" }, /^--engine: got "dcker", did you mean "docker"\?/],
+    [{ engine: "dcker" }, /^--engine: got "dcker" \(did you mean "docker"\?\)/],
   ])("%j", async (flags, message) => {
     const out = join(aReportFolder(), "none");
     const world = aCommandWorld();

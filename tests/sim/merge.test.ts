@@ -71,6 +71,10 @@ describe("repro merge", { timeout: 120_000 }, () => {
     expect(errorOf([folder])).toBe(
       `${folder}: there is no matrix.json in it; \`repro matrix --out ${folder}\` writes one`,
     );
+    writeFileSync(join(folder, "notes.txt"), "");
+    expect(errorOf([join(folder, "notes.txt")])).toBe(
+      `${folder}/notes.txt: is a file, accepted is the folder that it lies in: ${folder}`,
+    );
     for (const [text, says] of [
       ["{", /matrix\.json: .*JSON/],
       ['{"cells":[{}],"wallMs":1}', /matrix\.json: cells\.0\.scenario: /],

@@ -29,7 +29,7 @@ describe("--expect", { timeout: 60_000 }, () => {
 
   it("is one of two words", async () => {
     await expect(run({ expect: "hold" })).rejects.toThrow(
-      '--expect: got "hold", did you mean "held"?; accepted are held, violated',
+      '--expect: got "hold" (did you mean "held"?); accepted are held, violated',
     );
   });
 });

@@ -112,7 +112,7 @@ describe("wrong usage: the place, what is accepted, and nothing is run", () => {
     [{ from: "-1s", to: "-2s" }, /^--to: got "-2s", accepted is --from \(-1s\) or later$/],
     [{ step: "0s" }, /^--step: got "0s", accepted is a duration/],
     [{ precision: "x" }, /^--precision: got "x", accepted is a duration/],
-    [{ fix: "bock" }, /^--fix: there is no "bock", did you mean "block"\?/],
+    [{ fix: "bock" }, /^--fix: there is no "bock" \(did you mean "block"\?\)/],
     [{ set: ["lostTimeout=5s"] }, /^--timing fast lostTimeout=5s: lostTimeout is 5s, too short for a sweep/],
     [{ format: "markdown" }, /^--format: got "markdown"; accepted are text, json$/],
   ])("%j", async (flags, message) => {

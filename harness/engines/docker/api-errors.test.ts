@@ -27,3 +27,18 @@ it("finds the words in an error without a body too", () => {
     "connect ECONNREFUSED /var/run/docker.sock",
   );
 });
+
+it.each([
+  ["nobody listens any more", { code: "ECONNREFUSED", syscall: "connect" }],
+  ["its socket is gone", { code: "ENOENT", syscall: "connect" }],
+  ["it hung up", { code: "ECONNRESET" }],
+])("says that the engine is gone when %s, and what then", (what, cause) => {
+  const error = engineError("create edge1", Object.assign(new Error(what), cause));
+  expect(error.message).toBe(`create edge1: the engine has gone away, or was restarted (${what})`);
+  expect(error.mend).toContain("repro clean");
+});
+
+it("does not take a file that is missing here for an engine that is gone", () => {
+  const missing = Object.assign(new Error("no such file"), { code: "ENOENT", syscall: "open" });
+  expect(engineError("assemble a base", missing).message).toBe("assemble a base: no such file");
+});

@@ -15,7 +15,25 @@ export async function wanting<T>(wanted: string, call: Promise<T>): Promise<T> {
 export function engineError(wanted: string, error: unknown): EnvironmentError {
   if (error instanceof EnvironmentError) return error;
   const seen = engineMessage(error);
+  if (isEngineGone(error)) return engineGone(wanted, seen, error);
   return new EnvironmentError({ wanted, seen, mend: mendFor(seen), cause: error });
+}
+
+/** What was under way when the engine went has its name in `wanted`. */
+export function engineGone(wanted: string, seen: string, cause?: unknown): EnvironmentError {
+  return new EnvironmentError({
+    wanted,
+    seen: `the engine has gone away, or was restarted (${seen})`,
+    mend: "see that it runs: docker info; then remove what is left: repro clean",
+    cause,
+  });
+}
+
+/** Nobody took the call, or the answer broke off in the middle. */
+function isEngineGone(error: unknown): boolean {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === "ENOENT") return syscall === "connect";
+  return ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ERR_STREAM_PREMATURE_CLOSE"].includes(code ?? "");
 }
 
 /** The HTTP status with which the engine refused; undefined if it never answered. */
@@ -41,10 +59,6 @@ export function isGone(error: unknown): boolean {
 /** First match wins. */
 const MENDS: readonly { readonly when: RegExp; readonly mend: string }[] = [
   { when: /no space left on device/i, mend: "make room: docker system df, then docker system prune" },
-  {
-    when: /ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|socket hang up/,
-    mend: "start the engine again, then: repro clean",
-  },
   { when: /Pool overlaps|no available.*(pool|address)|Address already in use/i, mend: "repro clean" },
   { when: /No such image/i, mend: "repro images" },
 ];

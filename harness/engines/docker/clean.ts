@@ -1,15 +1,20 @@
 import type Docker from "dockerode";
-import { KEPT, PROJECT } from "./labels.ts";
+import { type AllThings, type CleanUp, countThings, planCleanUp, sayCounts } from "./clean/plan.ts";
+import { wanting } from "./api-errors.ts";
+import { cutOffParts } from "./images/cut-off.ts";
+import { PROJECT } from "./labels.ts";
 import { type Here, ownerState, type OwnerState } from "./owner.ts";
-import { findThings, type Removal, removeThings, type Thing } from "./stack/ours.ts";
+import { findThings, type Removal, removeThings } from "./stack/ours.ts";
 
 export interface Leftovers extends Removal {
-  /** Ours by label, but not to be removed: their owner lives, or may live on another host. */
+  /** How many things are ours by label, but not to be removed: their owner lives, or may live on another host. */
   readonly spared: number;
+  /** Run by run, what was removed or spared, and why. */
+  readonly runs: readonly CleanUp[];
 }
 
 export interface CleanOptions {
-  /** Told once, before anything is removed. */
+  /** Told before anything is removed. */
   tell?(progress: string): void;
   /** Everything of ours, also of living owners and other hosts. */
   readonly all?: boolean;
@@ -18,30 +23,64 @@ export interface CleanOptions {
 
 /** Removes what harnesses that are gone left behind. Never fails because of what cannot be removed: it says so. */
 export async function removeLeftovers(docker: Docker, options: CleanOptions = {}): Promise<Leftovers> {
-  const found = await findThings(docker, "project", PROJECT);
-  const everything = [...found.containers, ...found.networks, ...found.volumes];
-  const states = await statesOf(everything, options.here);
-  // One thing of a run that is kept keeps all of it (`Stack.keep`).
-  const kept = new Set(everything.filter(({ owner }) => owner === KEPT).map(({ run }) => run));
-  const isLeft = ({ owner, run }: Thing) =>
-    options.all === true || (states.get(owner) === "dead" && !(run !== undefined && kept.has(run)));
-  const things = {
-    containers: found.containers.filter(isLeft),
-    networks: found.networks.filter(isLeft),
-    volumes: found.volumes.filter(isLeft),
-  };
-  const [containers, networks, volumes] = [things.containers, things.networks, things.volumes].map(
-    (of) => of.length,
-  );
-  const total = containers! + networks! + volumes!;
-  if (total > 0)
-    options.tell?.(`removing ${containers} containers, ${networks} networks and ${volumes} volumes`);
-  return { ...(await removeThings(docker, things)), spared: everything.length - total };
+  const removed = { containers: 0, networks: 0, volumes: 0, images: 0 };
+  const runs: CleanUp[] = [];
+  const tried = new Set<string>();
+  let failed: Pick<Removal, "left" | "stuck"> = { left: [], stuck: [] };
+  for (;;) {
+    const plan = await findLeftovers(docker, options);
+    const doomed = plan.filter(({ remove }) => remove);
+    const things = together(doomed.map((run) => run.things));
+    const spared = plan.filter(({ remove }) => !remove);
+    // What the engine had been asked for when its harness died may come into being while the rest is removed.
+    const isNews = all(things).some(({ id }) => !tried.has(id));
+    if (!isNews) return { ...removed, ...failed, spared: countAll(spared), runs: [...runs, ...spared] };
+    options.tell?.(`removing ${sayCounts(countThings(things))} that killed runs left`);
+    const { left, stuck, ...counts } = await removeThings(docker, things);
+    for (const { id } of all(things)) tried.add(id);
+    for (const kind of ["containers", "networks", "volumes", "images"] as const)
+      removed[kind] += counts[kind];
+    failed = { left, stuck };
+    runs.push(...doomed);
+  }
 }
 
-async function statesOf(things: readonly Thing[], here?: Here): Promise<Map<string | undefined, OwnerState>> {
-  const owners = [...new Set(things.map(({ owner }) => owner))];
-  return new Map(
-    await Promise.all(owners.map(async (owner) => [owner, await ownerState(owner, here)] as const)),
+/** What a clean-up would do with what there is, run by run; removes nothing. */
+export async function findLeftovers(
+  docker: Docker,
+  options: Pick<CleanOptions, "all" | "here"> = {},
+): Promise<readonly CleanUp[]> {
+  const before = await findAll(docker);
+  const owners = [...new Set(all(before).map(({ owner }) => owner))];
+  const states = new Map<string | undefined, OwnerState>(
+    await Promise.all(owners.map(async (owner) => [owner, await ownerState(owner, options.here)] as const)),
   );
+  // Looked at again once the owners are known to be dead: the last one may have kept its run at the last moment.
+  const things = owners.length === 0 ? before : await findAll(docker);
+  return planCleanUp(things, states, { all: options.all === true });
+}
+
+async function findAll(docker: Docker): Promise<AllThings> {
+  const [things, images] = await Promise.all([
+    findThings(docker, "project", PROJECT),
+    wanting("see what there is to remove", docker.listImages({ all: true })),
+  ]);
+  return { ...things, images: cutOffParts(images) };
+}
+
+function together(things: readonly AllThings[]): AllThings {
+  return {
+    containers: things.flatMap(({ containers }) => containers),
+    networks: things.flatMap(({ networks }) => networks),
+    volumes: things.flatMap(({ volumes }) => volumes),
+    images: things.flatMap(({ images }) => images),
+  };
+}
+
+function all({ containers, networks, volumes, images }: AllThings) {
+  return [...containers, ...networks, ...volumes, ...images];
+}
+
+function countAll(runs: readonly CleanUp[]): number {
+  return runs.reduce((sum, { things }) => sum + all(things).length, 0);
 }

@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer as createHttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import { EnvironmentError } from "../../errors.ts";
+import { answering, listen as listenOn } from "../../test-kit/an-engine.ts";
 import { findEngine } from "./discovery.ts";
 
 const toEnd: (() => Promise<unknown>)[] = [];
@@ -22,6 +18,7 @@ describe("finding the engine", () => {
       kind: "found",
       title: "docker 27.1.0",
       from: "DOCKER_HOST",
+      endpoint: { kind: "socket" },
     });
   });
 
@@ -43,7 +40,7 @@ describe("finding the engine", () => {
   });
 
   it("knows something else that listens there", async () => {
-    const address = await listen(createHttpServer((_, response) => response.end("<html>hello</html>")));
+    const address = await listen(answering(() => "<html>hello</html>"));
     const error = await failureOf(findEngine({ env: { DOCKER_HOST: address } }));
     expect(error.message).toMatch(/something answers there, but not as Docker does$/);
   });
@@ -60,24 +57,13 @@ describe("finding the engine", () => {
 });
 
 function engineThatSays(version: object): Server {
-  return createHttpServer((_, response) => {
-    response.setHeader("content-type", "application/json").end(JSON.stringify(version));
-  });
+  return answering(() => version);
 }
 
 async function listen(server: Server): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "repro-engine-"));
-  const path = join(folder, "docker.sock");
-  const sockets = new Set<{ destroy(): void }>();
-  server.on("connection", (socket) => sockets.add(socket));
-  server.listen(path);
-  await once(server, "listening");
-  toEnd.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return `unix://${path}`;
+  const listening = await listenOn(server);
+  toEnd.push(async () => await listening[Symbol.asyncDispose]());
+  return listening.address;
 }
 
 async function failureOf(task: Promise<unknown>): Promise<EnvironmentError> {

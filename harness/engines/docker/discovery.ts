@@ -5,6 +5,7 @@ import { ask } from "./discovery/ask.ts";
 import { candidates, type HostFacts } from "./discovery/candidates.ts";
 import { connect } from "./discovery/connect.ts";
 import { type Asked, decide, type Looked } from "./discovery/decide.ts";
+import type { Endpoint } from "./discovery/endpoint.ts";
 
 export type Discovery =
   | {
@@ -14,6 +15,7 @@ export type Discovery =
       readonly title: string;
       /** Who named it: `DOCKER_HOST`, `the Docker context "colima"`, `/var/run/docker.sock`. */
       readonly from: string;
+      readonly endpoint: Endpoint;
     }
   | { readonly kind: "none"; readonly looked: readonly Looked[] };
 
@@ -45,6 +47,7 @@ export async function findEngine(options: DiscoveryOptions = {}): Promise<Discov
     // Debian appends how it was packaged (20.10.24+dfsg1), which is nobody's concern here.
     title: `docker ${decision.version.split("+")[0]}`,
     from: decision.candidate.from,
+    endpoint: decision.candidate.endpoint,
   };
 }
 

@@ -1,13 +1,17 @@
 import type Docker from "dockerode";
-import type { Engine } from "../engine.ts";
-import { wanting } from "./api-errors.ts";
-import { createRealClock, skewMs } from "./clock.ts";
+import type { Engine, StandingStacks } from "../engine.ts";
+import { aboutEngine } from "./about.ts";
+import { createRealClock } from "./clock.ts";
 import { prepareImages } from "./images/prepare.ts";
 import { ownOwner } from "./owner.ts";
 import { openStack } from "./stack.ts";
+import { findStanding } from "./standing/find.ts";
+import { reopenStack, type StandingPorts } from "./standing/reopen.ts";
+import { tellLines } from "./standing/tell-lines.ts";
 
 export interface DockerEngine extends Engine {
   readonly name: "docker";
+  readonly standing: StandingStacks;
   /** How far the engine's clock is ahead of ours: to be subtracted from times that containers print. */
   readonly skewMs: number;
 }
@@ -29,40 +33,44 @@ export interface DockerEngineOptions {
 export async function createDockerEngine(options: DockerEngineOptions): Promise<DockerEngine> {
   const { docker, title, repository, env = process.env } = options;
   const clock = createRealClock();
-  const [owner, facts] = await Promise.all([ownOwner(), engineFacts(docker)]);
+  const [owner, facts] = await Promise.all([ownOwner(), aboutEngine(docker)]);
   const imageIds = new Map<string, string>();
-  const ports = { docker, architecture: facts.architecture, env, repository, nowMs: () => clock.nowMs() };
+  const ports = {
+    docker,
+    owner,
+    architecture: facts.architecture,
+    env,
+    repository,
+    nowMs: () => clock.nowMs(),
+  };
+  const stackPorts: StandingPorts = {
+    docker,
+    clock,
+    owner,
+    skewMs: facts.skewMs,
+    imageId(key) {
+      const id = imageIds.get(key);
+      if (id === undefined) throw new Error(`no image ${key}: prepare it before a stack is opened`);
+      return id;
+    },
+    warn: (text) => options.onWarning?.(text),
+  };
   return {
     name: "docker",
     title,
     clock,
     skewMs: facts.skewMs,
     imageIds,
-    async prepare(images, tell) {
-      const ready = await prepareImages({ ...ports, keepReplacedMs: options.keepReplacedMs }, images, tell);
+    async prepare(images, tell, signal) {
+      const imagePorts = { ...ports, keepReplacedMs: options.keepReplacedMs };
+      const ready = await prepareImages(imagePorts, images, tell, signal);
       for (const [key, id] of ready) imageIds.set(key, id);
     },
-    async openStack(spec) {
-      const stackPorts = {
-        docker,
-        clock,
-        owner,
-        imageId(key: string) {
-          const id = imageIds.get(key);
-          if (id === undefined) throw new Error(`no image ${key}: prepare it before a stack is opened`);
-          return id;
-        },
-        warn: (text: string) => options.onWarning?.(text),
-      };
-      return await openStack(stackPorts, spec);
+    openStack: (spec) => openStack(stackPorts, spec),
+    standing: {
+      find: () => findStanding(docker),
+      reopen: (spec, how) => reopenStack(stackPorts, spec, how),
+      tellLines: (runId, wanted) => tellLines(stackPorts, runId, wanted),
     },
   };
-}
-
-async function engineFacts(docker: Docker): Promise<{ architecture: string; skewMs: number }> {
-  const askedMs = Date.now();
-  const info = (await wanting("ask the engine about itself", docker.info())) as Record<string, unknown>;
-  const answeredMs = Date.now();
-  const engineTime = String(info["SystemTime"]);
-  return { architecture: String(info["Architecture"]), skewMs: skewMs({ askedMs, answeredMs, engineTime }) };
 }

@@ -9,6 +9,12 @@ export const LABELS = {
   /** Which process made it (see `owner.ts`): what a dead owner left may be removed, what a living one has may not. */
   owner: "io.expanso.repro.owner",
   machine: "io.expanso.repro.machine",
+  /** Networks only: who made the stack, be it kept or not; what there is to know of it; the ids of its images. */
+  maker: "io.expanso.repro.maker",
+  memo: "io.expanso.repro.memo",
+  images: "io.expanso.repro.images",
+  /** Containers only: the address that it had at first. One that is cut off has none that could be asked for. */
+  address: "io.expanso.repro.address",
   /** Images only: which image of ours it is, and the digest of all that went into it. */
   image: "io.expanso.repro.image",
   content: "io.expanso.repro.content",

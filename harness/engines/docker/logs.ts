@@ -1,8 +1,8 @@
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import type Docker from "dockerode";
 import type { HarnessClock } from "../../time/clock.ts";
 import { wanting } from "./api-errors.ts";
-import { createFrameReader } from "./logs/frames.ts";
+import { createFrameReader, type Frame } from "./logs/frames.ts";
 import { createLineSplitter } from "./logs/lines.ts";
 
 export interface LogLine {
@@ -14,6 +14,7 @@ export interface LogLine {
 export interface AttachedLog {
   /** Resolves once the stream is over and its last line has been told. */
   readonly over: Promise<LogEnd>;
+  isOpen(): boolean;
   /** The same, but gives the stream up after `withinMs`. To be called once the container has ended. */
   overWithin(withinMs: number): Promise<LogEnd>;
   /** Lets go of the stream: for a container that never started, whose stream would stay open. */
@@ -43,11 +44,27 @@ export async function attachLog(
     stdout: createLineSplitter((text) => to.onLine({ stream: "stdout", text })),
     stderr: createLineSplitter((text) => to.onLine({ stream: "stderr", text })),
   };
-  const frames = createFrameReader((frame) => splitters[frame.stream].write(frame.bytes));
+  return readLog(stream, to.clock, {
+    onFrame: (frame) => splitters[frame.stream].write(frame.bytes),
+    onEnd: () => {
+      splitters.stdout.end();
+      splitters.stderr.end();
+    },
+  });
+}
+
+/** Reads what the engine sends of a log, frame by frame, until it ends or somebody lets go of it. */
+export function readLog(
+  stream: Readable,
+  clock: HarnessClock,
+  to: { onFrame(frame: Frame): void; onEnd(): void },
+): AttachedLog {
+  const frames = createFrameReader((frame) => to.onFrame(frame));
   stream.on("data", (chunk: Buffer) => frames.write(chunk));
 
   let broke: string | undefined;
   let dropped = false;
+  let open = true;
   const closed = new Promise<void>((resolve) => {
     stream.on("error", (error) => (broke ??= error.message));
     // `end` when the engine closes it, only `close` when it breaks or is dropped.
@@ -55,18 +72,19 @@ export async function attachLog(
     stream.once("close", resolve);
   });
   const over = closed.then((): LogEnd => {
+    open = false;
     // The engine has said its last word: without this the connection would stay half open.
     stream.destroy();
     if (frames.pending() > 0) broke ??= "it stopped inside a piece of output";
-    splitters.stdout.end();
-    splitters.stderr.end();
+    to.onEnd();
     return dropped || broke === undefined ? {} : { broke };
   });
 
   return {
     over,
+    isOpen: () => open,
     async overWithin(withinMs) {
-      const giveUp = to.clock.after(withinMs, () => {
+      const giveUp = clock.after(withinMs, () => {
         broke ??= `it was still open ${withinMs} ms after the end`;
         stream.destroy();
       });

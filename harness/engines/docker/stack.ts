@@ -3,12 +3,14 @@ import { EnvironmentError, UsageError } from "../../errors.ts";
 import type { HarnessClock } from "../../time/clock.ts";
 import type { MachineLine, MachineSpec, Stack, StackSpec } from "../engine.ts";
 import { engineMessage, wanting } from "./api-errors.ts";
-import { KEPT, runLabels, type RunLabels } from "./labels.ts";
+import { KEPT, LABELS, runLabels, type RunLabels } from "./labels.ts";
+import { claimName } from "./stack/claim.ts";
 import { createGate } from "./stack/gate.ts";
 import { createMachine, type DockerMachine } from "./stack/machine.ts";
-import { createNetwork } from "./stack/network.ts";
+import { createNetwork, type StackNetwork } from "./stack/network.ts";
 import type { MachineHost } from "./stack/record.ts";
 import { findThings, removeThings } from "./stack/ours.ts";
+import { watchEngine } from "./stack/watch.ts";
 
 export interface StackPorts {
   readonly docker: Docker;
@@ -20,66 +22,109 @@ export interface StackPorts {
 
 /** A network of its own and the containers on it, none of them started. What was made is removed if any of it fails. */
 export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Stack> {
-  const { docker } = ports;
   const run: RunLabels = { runId: spec.runId, owner: spec.keep === true ? KEPT : ports.owner };
-  const name = `repro-${spec.runId}`;
-  const gate = createGate(`the stack ${name}`);
-  const names = new Set<string>();
-  const machines = new Map<string, DockerMachine>();
-  const listeners: ((line: MachineLine) => void)[] = [];
-
-  let disposing: Promise<void> | undefined;
-  const dispose = () =>
-    (disposing ??= gate.close().then(() => removeRun(ports, spec.runId, [...machines.values()])));
-
+  // The id of a run is its own, the name of a stack that is kept may be asked for by two at once.
+  await using _claim =
+    spec.keep === true
+      ? await claimName(
+          ports.docker,
+          networkName(spec.runId),
+          runLabels({ runId: spec.runId, owner: ports.owner }),
+        )
+      : undefined;
   // Outside of what is cleaned up after: if this fails because a run of that id is up already, that one is to stay.
-  const network = await createNetwork(docker, { name, labels: runLabels(run) });
+  const network = await createNetwork(ports.docker, {
+    name: networkName(spec.runId),
+    labels: { ...runLabels(run), ...stackLabels(ports, spec) },
+  });
+  const { stack, dispose } = assembleStack(ports, { run, network, firstAddress: 0 });
   try {
-    let addresses = 0;
-    const host: MachineHost = {
-      ...ports,
-      run,
-      network,
-      gate,
-      nextAddress() {
-        const address = network.subnet.address(addresses++);
-        if (address === undefined)
-          throw new UsageError(`no room for another machine on ${network.subnet.cidr}`);
-        return address;
-      },
-      tellLine(line) {
-        for (const listener of listeners) listener(line);
-      },
-    };
-    const add = async (machineSpec: MachineSpec) => {
-      if (names.has(machineSpec.name)) throw new UsageError(`two machines are called ${machineSpec.name}`);
-      names.add(machineSpec.name);
-      const machine = await createMachine(host, machineSpec);
-      machines.set(machineSpec.name, machine);
-      return machine;
-    };
-    const inOrder = await Promise.all(spec.machines.map(add));
-    return {
-      machine(wanted) {
-        const found = machines.get(wanted);
-        if (found === undefined)
-          throw new UsageError(`no machine ${wanted}: there are ${[...machines.keys()].join(", ")}`);
-        return found;
-      },
-      machines: () => inOrder,
-      async add(machineSpec) {
-        const machine = await add(machineSpec);
-        inOrder.push(machine);
-        return machine;
-      },
-      onLine: (listener) => void listeners.push(listener),
-      keep: () => markAsKept(docker, run),
-      [Symbol.asyncDispose]: dispose,
-    };
+    await Promise.all(spec.machines.map((machine) => stack.add(machine)));
+    return stack;
   } catch (error) {
     await dispose().catch((failure: unknown) => ports.warn(engineMessage(failure)));
     throw error;
   }
+}
+
+export function networkName(runId: string): string {
+  return `repro-${runId}`;
+}
+
+/** What whoever goes on with it has to know; labels cannot be changed afterwards. */
+function stackLabels(ports: StackPorts, { machines, memo }: StackSpec): Record<string, string> {
+  const images = machines.map(({ image }) => [image, ports.imageId(image)] as const);
+  return {
+    [LABELS.maker]: ports.owner,
+    [LABELS.images]: JSON.stringify(Object.fromEntries(images)),
+    ...(memo === undefined ? {} : { [LABELS.memo]: memo }),
+  };
+}
+
+/** A stack on a network that is there, without machines; `adopt` takes in one that exists. */
+export function assembleStack(
+  ports: StackPorts,
+  at: { readonly run: RunLabels; readonly network: StackNetwork; readonly firstAddress: number },
+): {
+  readonly stack: Stack;
+  readonly host: MachineHost;
+  readonly adopt: (machine: DockerMachine) => void;
+  readonly dispose: () => Promise<void>;
+} {
+  const { docker } = ports;
+  const { run, network } = at;
+  const gate = createGate(`the stack ${network.name}`);
+  /** In the order in which they were asked for; undefined while one comes into being. */
+  const machines = new Map<string, DockerMachine | undefined>();
+  const listeners: ((line: MachineLine) => void)[] = [];
+  const present = () => [...machines.values()].filter((machine) => machine !== undefined);
+
+  const watch = watchEngine(ports, `keep run ${run.runId} going`, () =>
+    present().every((machine) => machine.isHeard()),
+  );
+  let disposing: Promise<void> | undefined;
+  const dispose = () => {
+    watch.stop();
+    return (disposing ??= gate.close().then(() => removeRun(ports, run.runId, present())));
+  };
+
+  let addresses = at.firstAddress;
+  const host: MachineHost = {
+    ...ports,
+    run,
+    network,
+    gate,
+    nextAddress() {
+      const address = network.subnet.address(addresses++);
+      if (address === undefined)
+        throw new UsageError(`no room for another machine on ${network.subnet.cidr}`);
+      return address;
+    },
+    tellLine(line) {
+      for (const listener of listeners) listener(line);
+    },
+  };
+  const stack: Stack = {
+    machine(wanted) {
+      const found = machines.get(wanted);
+      if (found === undefined)
+        throw new UsageError(`no machine ${wanted}: there are ${[...machines.keys()].join(", ")}`);
+      return found;
+    },
+    machines: present,
+    async add(spec: MachineSpec) {
+      if (machines.has(spec.name)) throw new UsageError(`two machines are called ${spec.name}`);
+      machines.set(spec.name, undefined);
+      const machine = await createMachine(host, spec);
+      machines.set(spec.name, machine);
+      return machine;
+    },
+    onLine: (listener) => void listeners.push(listener),
+    keep: () => markAsKept(docker, run),
+    failed: watch.gone,
+    [Symbol.asyncDispose]: dispose,
+  };
+  return { stack, host, dispose, adopt: (machine) => void machines.set(machine.name, machine) };
 }
 
 /** Labels cannot be changed afterwards: something more of the same run says that it is kept. */
@@ -96,8 +141,7 @@ async function removeRun(
   const things = await findThings(ports.docker, "run", runId);
   const { left, stuck } = await removeThings(ports.docker, things);
   await Promise.all(machines.map((machine) => machine.lastLine()));
-  for (const thing of stuck)
-    ports.warn(`the engine cannot let go of ${thing}: restart it when nothing runs there`);
+  for (const thing of stuck) ports.warn(`could not remove ${thing}; then: repro clean`);
   if (left.length > 0) {
     throw new EnvironmentError({
       wanted: `remove run ${runId}`,

@@ -41,7 +41,3 @@ export function settingOf({ runId, result }: RunRecord): string {
     `${result.edges} edge${result.edges === 1 ? "" : "s"}`,
   ].join(" · ");
 }
-
-export function isEdge({ system }: RunRecord): (machine: string) => boolean {
-  return (machine) => machine !== system.looksLeaveLinesOn && machine !== system.brokerMachine;
-}

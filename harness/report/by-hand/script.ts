@@ -1,12 +1,12 @@
 import { LABELS, PROJECT } from "../../engines/docker/labels.ts";
-import type { ByHand, ClusterShape } from "../../systems/system.ts";
+import { type ByHand, type ClusterShape, isEdge } from "../../systems/system.ts";
 import type { EntryOf } from "../../timeline/entry.ts";
 import { LOSS_NAMES } from "../../vocabulary.ts";
 import { commandsFor, foundLines, lookOut } from "./commands.ts";
 import { containerFunctions, networkLines, settingsOf, type Containers } from "./containers.ts";
 import { foundIn, type Found } from "./found.ts";
 import { baseFunctions } from "./functions.ts";
-import { claimOf, isEdge, settingOf, untilTheClaim, type RunRecord } from "./record.ts";
+import { claimOf, settingOf, untilTheClaim, type RunRecord } from "./record.ts";
 import { calledBy, comment, quote, say } from "./shell.ts";
 import { machinesAfter, machinesIn, stepsOf, type Step } from "./steps.ts";
 
@@ -162,7 +162,7 @@ function endLines(
     "step 'what there is to see'",
     ...(at.machines.length === 0
       ? ["echo 'The run did nothing.'"]
-      : at.byHand.evidence({ jobs: at.found?.jobs ?? [], edges: at.machines.filter(isEdge(record)) })),
+      : at.byHand.evidence({ jobs: at.found?.jobs ?? [], edges: at.machines.filter(isEdge(record.system)) })),
     "",
     `printf '\\n%s\\n' ${say(`The run found its claim ${result.verdict}: ${seen}`)}`,
     ...(isComparable

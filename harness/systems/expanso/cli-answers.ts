@@ -13,7 +13,11 @@ const state = z
 export const node = z.object({
   id: z.string(),
   spec: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).nullish() }),
-  status: z.object({ connection_state: state, data_plane: z.string().optional() }),
+  status: z.object({
+    connection_state: state,
+    data_plane: z.string().optional(),
+    created_at: z.string().nullish(),
+  }),
 });
 
 export const job = z.object({
@@ -54,7 +58,13 @@ export function clusterSeen({ nodes, jobs, executions }: Lists): ClusterSeen {
   };
 }
 
-export function nodeSeen({ id, spec, status }: z.infer<typeof node>): NodeSeen {
+/** The oldest first; where the build does not tell, as it lists them. */
+export function nodesByAge(nodes: Lists["nodes"]): NodeSeen[] {
+  const bornMs = ({ status }: Lists["nodes"][number]) => Date.parse(status.created_at ?? "");
+  return nodes.toSorted((one, other) => bornMs(one) - bornMs(other) || 0).map(nodeSeen);
+}
+
+function nodeSeen({ id, spec, status }: z.infer<typeof node>): NodeSeen {
   const ready = status.data_plane === undefined ? undefined : status.data_plane.toLowerCase() === "ready";
   return { id, name: spec.name, connection: status.connection_state, ready };
 }

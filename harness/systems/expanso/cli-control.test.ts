@@ -79,6 +79,19 @@ describe("a look", () => {
     expect((await control.look()).jobs.map((job) => job.admits)).toEqual(["every node", []]);
   });
 
+  it("at the nodes alone has the oldest first, and keeps their order where their age is not told", async () => {
+    const aged = (id: string, created_at?: string) => ({
+      ...NODE,
+      id,
+      status: { ...NODE.status, created_at },
+    });
+    const ids = async (nodes: readonly unknown[]) =>
+      (await aCli({ node: nodes }).control.nodes()).map(({ id }) => id);
+    const [old, young] = ["2026-11-22T05:00:00.9Z", "2026-11-22T05:00:01Z"];
+    expect(await ids([aged("n1", young), aged("n2", old)])).toEqual(["n2", "n1"]);
+    expect(await ids([aged("n1"), aged("n2")])).toEqual(["n1", "n2"]);
+  });
+
   it.each([
     ["compute_state, in older builds", { compute_state: { state_type: "Running" } }, "running"],
     ["nothing", {}, "unknown"],
@@ -106,7 +119,7 @@ describe("a look", () => {
       "expanso-cli job list --limit 100000 --format json: exit 1: no output",
     ],
   ])("ends in one clear line if an answer %s", async (_what, answers, message) => {
-    await expect(aCli(answers).control.look()).rejects.toThrow(new ControlError(message));
+    await expect(aCli(answers).control.look()).rejects.toMatchObject({ name: "ControlError", message });
   });
 });
 
@@ -136,7 +149,9 @@ describe("a deployment", () => {
   it("that is refused says what the CLI said", async () => {
     const { control } = aCli({ job: failure("<stdin>:1:1: config is missing\n") });
     await expect(control.deploy({ name: "x", text: "" }, { force: false })).rejects.toThrow(
-      new ControlError("expanso-cli job deploy - --format json: exit 1: <stdin>:1:1: config is missing"),
+      new ControlError("expanso-cli job deploy - --format json: exit 1: <stdin>:1:1: config is missing", {
+        said: "<stdin>:1:1: config is missing",
+      }),
     );
   });
 });

@@ -3,7 +3,16 @@ import type { ExecResult, Stack } from "../../engines/engine.ts";
 import type { ExecutionSeen } from "../../vocabulary.ts";
 import { ControlError, type JobFile, type SystemControl } from "../system.ts";
 import { nodeSubject } from "./broker-record.ts";
-import { clusterSeen, execution, itemsIn, job, node, nodeSeen, thingIn, type Lists } from "./cli-answers.ts";
+import {
+  clusterSeen,
+  execution,
+  itemsIn,
+  job,
+  node,
+  nodesByAge,
+  thingIn,
+  type Lists,
+} from "./cli-answers.ts";
 import { listsFromTables, nodesFromTable, readTable, type Row } from "./cli-tables.ts";
 import { BROKER_URL, ORCHESTRATOR } from "./machines.ts";
 import { describedJob, runRequest, stopRequest } from "./requests.ts";
@@ -25,7 +34,7 @@ export function createCliControl(stack: Stack): SystemControl {
     look: async () => clusterSeen(await look()),
     nodes: async () => {
       const told = await list(["node", "list"], node);
-      return (told ?? nodesFromTable(await table(["node", "list"]))).map(nodeSeen);
+      return nodesByAge(told ?? nodesFromTable(await table(["node", "list"])));
     },
     runningOn: async (edge) => {
       const result = await stack.machine(edge).exec(["expanso-edge", "executions", "--format", "json"]);
@@ -129,7 +138,7 @@ const UNKNOWN_FLAG =
 function stdoutOf(result: ExecResult, command: string): string {
   if (result.exitCode === 0) return result.stdout.trim();
   const said = (result.stderr || result.stdout).trim();
-  throw new ControlError(`${command}: exit ${result.exitCode}: ${said || "no output"}`);
+  throw new ControlError(`${command}: exit ${result.exitCode}: ${said || "no output"}`, { said });
 }
 
 /** @throws ControlError for what is none, or has another shape. */

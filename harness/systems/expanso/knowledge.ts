@@ -18,6 +18,7 @@ export const knowledge = {
   createLineReader: createExpansoLineReader,
   signals: expansoSignals,
   looksLeaveLinesOn: ORCHESTRATOR,
+  cli: "expanso-cli",
   brokerMachine: NATS,
   sequences: SEQUENCES,
   explainLoss,

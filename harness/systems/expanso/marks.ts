@@ -4,7 +4,7 @@ import { PATTERNS } from "./patterns.ts";
 
 /**
  * What a build can do that spec 2-contract does not promise, and the words without which it cannot: a program can
- * neither read a setting nor print a line whose name it does not have (docs/decisions/0007).
+ * neither read a setting nor print a line whose name it does not have (docs/decisions/0008).
  */
 interface Mark {
   readonly in: Binary;

@@ -27,11 +27,26 @@ const PUBLIC: Readonly<Record<"node" | "nats", PublicImage>> = {
   },
 };
 
+/** What the user names instead, and by which variable. */
+export function givenName(
+  kind: "node" | "nats",
+  env: BaseContext["env"],
+): { readonly variable: string; readonly name: string } | undefined {
+  const { variable } = PUBLIC[kind];
+  const name = env[variable];
+  return name === undefined || name === "" ? undefined : { variable, name };
+}
+
+/** What would be pulled. */
+export function pulledName(kind: "node" | "nats"): string {
+  return PUBLIC[kind].preferred[0];
+}
+
 /** What the user names; it has to be there or to come by a pull. */
 export async function namedBase(kind: "node" | "nats", context: BaseContext): Promise<Base | undefined> {
-  const { variable } = PUBLIC[kind];
-  const name = context.env[variable];
-  if (name === undefined || name === "") return undefined;
+  const given = givenName(kind, context.env);
+  if (given === undefined) return undefined;
+  const { name, variable } = given;
   const present = await inspectImage(context.docker, name);
   if (present !== undefined) return { id: present.Id, title: name };
   const pulled = await pull(name, context);
@@ -58,7 +73,7 @@ export async function presentBase(kind: "node" | "nats", context: BaseContext): 
 }
 
 export async function pulledBase(kind: "node" | "nats", context: BaseContext): Promise<Attempt> {
-  return await pull(PUBLIC[kind].preferred[0], context);
+  return await pull(pulledName(kind), context);
 }
 
 /** A registry that says nothing for so long is not going to. */
@@ -96,7 +111,10 @@ async function pull(name: string, context: BaseContext): Promise<Attempt> {
 
 const SILENT = `the registry said nothing for ${PULL_SILENCE_MS / 1000} s`;
 
-async function inspectImage(docker: Docker, name: string): Promise<Docker.ImageInspectInfo | undefined> {
+export async function inspectImage(
+  docker: Docker,
+  name: string,
+): Promise<Docker.ImageInspectInfo | undefined> {
   return await wanting(
     `look at the image ${name}`,
     docker

@@ -1,9 +1,18 @@
 import type Docker from "dockerode";
 import { LABELS, PROJECT } from "../labels.ts";
 
-/** What tells an image of ours from others, and from one of other content. */
+/**
+ * What tells an image of ours from others, and from one of other content. It belongs to no run and to nobody: what its
+ * steps said of that (`stepLabels`) is taken back.
+ */
 export function imageLabels(key: string, digest: string): Record<string, string> {
-  return { [LABELS.project]: PROJECT, [LABELS.image]: key, [LABELS.content]: digest };
+  return {
+    [LABELS.project]: PROJECT,
+    [LABELS.run]: "",
+    [LABELS.owner]: "",
+    [LABELS.image]: key,
+    [LABELS.content]: digest,
+  };
 }
 
 /** The image that was made of exactly this, if the engine has it. */

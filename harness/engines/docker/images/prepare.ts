@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import type { ImageSource } from "../../engine.ts";
+import { untilAborted } from "../../../time/until-aborted.ts";
 import { wanting } from "../api-errors.ts";
 import { architectureNames, type Base } from "../bases/base.ts";
 import { findBase } from "../bases/find-base.ts";
@@ -11,6 +12,8 @@ import { removeSuperseded } from "./superseded.ts";
 
 export interface PreparePorts {
   readonly docker: Docker;
+  /** Whose builds these are. */
+  readonly owner: string;
   /** Of the engine, in its words: `x86_64`. */
   readonly architecture: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -23,21 +26,26 @@ export interface PreparePorts {
 
 /**
  * Makes every image ready and returns key → image id. What is unchanged is not built: the digest of all that goes into
- * an image is a label on it.
+ * an image is a label on it. When aborted, a build under way is brought to its end (it takes a second): cut off, it would
+ * leave its steps behind. A base that is sent or pulled leaves nothing until it is complete.
  */
 export async function prepareImages(
   ports: PreparePorts,
   sources: readonly ImageSource[],
   tell: (progress: string) => void,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<ReadonlyMap<string, string>> {
   const { docker } = ports;
   const listed = wanting("list the images", docker.listImages());
-  const [images, bases, contexts] = await Promise.all([
-    listed,
-    listed.then((present) => findBases(ports, sources, present, tell)),
-    readContexts(ports.repository, sources, architectureNames(ports.architecture)?.image),
-  ]);
-  const ready = await Promise.all(
+  const [images, bases, contexts] = await untilAborted(
+    signal,
+    Promise.all([
+      listed,
+      listed.then((present) => findBases(ports, sources, present, tell)),
+      readContexts(ports.repository, sources, architectureNames(ports.architecture)?.image),
+    ]),
+  );
+  const ready = await allOver(
     sources.map(async ({ key, tag, base, args = {} }) => {
       const { id: baseId, title } = bases.get(base)!;
       const files = contexts.get(key)!;
@@ -46,15 +54,22 @@ export async function prepareImages(
       if (present === undefined) tell(`building ${tag} on ${title}`);
       const id =
         present ??
-        (await buildImage(docker, { key, tag, baseId, digest, files, args, dockerfile: DOCKERFILE }));
+        (await buildImage(ports, { key, tag, baseId, digest, files, args, dockerfile: DOCKERFILE }));
       await retag(docker, id, tag);
       return { key, id };
     }),
   );
+  signal.throwIfAborted();
   const current = [...ready, ...[...bases].map(([kind, { id }]) => ({ key: `base-${kind}`, id }))];
   const options = { nowMs: ports.nowMs(), unusedForMs: ports.keepReplacedMs };
   await Promise.all(current.map((image) => removeSuperseded(docker, images, image, options)));
   return new Map(ready.map(({ key, id }) => [key, id]));
+}
+
+/** All of them, or the first failure once none is under way any more. */
+async function allOver<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(tasks);
+  return await Promise.all(tasks);
 }
 
 async function findBases(

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { MachineSpec } from "../../engine.ts";
 import { wanting } from "../api-errors.ts";
-import { runLabels, type RunLabels } from "../labels.ts";
+import { LABELS, runLabels, type RunLabels } from "../labels.ts";
 import { endpoint, type StackNetwork } from "./network.ts";
 
 /** What a machine becomes on the engine. */
@@ -15,18 +15,23 @@ export interface ContainerPlan {
   readonly volume: string;
 }
 
+/** By this name people find it, and so does whoever goes on with the stack. */
+export function containerName(network: string, machine: string): string {
+  return `${network}-${machine}`;
+}
+
 export async function createContainer(docker: Docker, plan: ContainerPlan): Promise<Docker.Container> {
   const { run, spec, network } = plan;
   const args = spec.args.length === 0 ? {} : { Cmd: [...spec.args] };
   return await wanting(
     `create ${spec.name}`,
     docker.createContainer({
-      name: `${network.name}-${spec.name}`,
+      name: containerName(network.name, spec.name),
       Image: plan.imageId,
       Hostname: spec.name,
       Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
       ...args,
-      Labels: runLabels(run, spec.name),
+      Labels: { ...runLabels(run, spec.name), [LABELS.address]: plan.address },
       HostConfig: { NetworkMode: network.name, Mounts: dataMount(plan) },
       NetworkingConfig: { EndpointsConfig: { [network.name]: endpoint(plan.address, spec.name) } },
     }),

@@ -30,6 +30,9 @@ async function freeze(container: Docker.Container, tries = 1): Promise<void> {
 
 export async function resume(machine: MachineRecord): Promise<FaultProof> {
   return await faultOn(machine, "resume", async (container) => {
+    const before = await inspect(machine);
+    if (stateOf(before) !== "paused")
+      return { bit: false, seen: `it was not paused: ${describeState(before)}` };
     await container.unpause();
     const after = await inspect(machine);
     return { bit: stateOf(after) === "running", seen: `the engine says: ${describeState(after)}` };

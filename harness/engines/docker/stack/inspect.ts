@@ -15,7 +15,12 @@ export async function inspect(machine: MachineRecord): Promise<Docker.ContainerI
 }
 
 export function stateOf(info: Docker.ContainerInspectInfo | undefined): MachineState {
-  switch (info?.State.Status) {
+  return stateFrom(info?.State.Status);
+}
+
+/** From the engine's own word for it; undefined if there is no container. */
+export function stateFrom(status: string | undefined): MachineState {
+  switch (status) {
     case undefined:
     case "removing":
       return "absent";

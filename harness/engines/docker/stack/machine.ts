@@ -11,6 +11,8 @@ import type { MachineHost, MachineRecord } from "./record.ts";
 export interface DockerMachine extends Machine {
   /** Resolves once the last line has been told; to be called when its container is gone. */
   lastLine(): Promise<void>;
+  /** Whether what it prints, if it has been started, still arrives. */
+  isHeard(): boolean;
 }
 
 /** A container, not started, and the verbs for it. */
@@ -26,6 +28,12 @@ export async function createMachine(host: MachineHost, spec: MachineSpec): Promi
     down: true,
   };
   await create(record);
+  return machineOf(record);
+}
+
+/** The verbs for a machine of which that much is known. */
+export function machineOf(record: MachineRecord): DockerMachine {
+  const { host, spec } = record;
   return {
     name: spec.name,
     start: () => start(record),
@@ -43,6 +51,7 @@ export async function createMachine(host: MachineHost, spec: MachineSpec): Promi
     lastLine: async () => {
       await record.attached?.overWithin(5_000);
     },
+    isHeard: () => record.attached?.isOpen() ?? true,
   };
 }
 
@@ -51,6 +60,6 @@ function there({ container, spec }: MachineRecord) {
   throw new EnvironmentError({
     wanted: `reach ${spec.name}`,
     seen: "it was killed and not recreated",
-    mend: "repro ps",
+    mend: `repro recreate ${spec.name}`,
   });
 }

@@ -1,7 +1,8 @@
 import type Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
-import { engineError, engineMessage, wanting } from "../api-errors.ts";
-import { chooseSubnet, type Subnet } from "./subnets.ts";
+import { engineError, engineMessage } from "../api-errors.ts";
+import { chooseSubnet, STACK_RANGE, type Subnet } from "./subnets.ts";
+import { takenRanges } from "./taken-ranges.ts";
 
 export interface StackNetwork {
   readonly id: string;
@@ -17,10 +18,7 @@ export async function createNetwork(
   const { name } = wanted;
   const lostTo: string[] = [];
   for (;;) {
-    const networks = await wanting("see which address ranges are taken", docker.listNetworks());
-    const taken = networks.flatMap(({ IPAM: ipam }) =>
-      (ipam?.Config ?? []).map(({ Subnet: cidr }) => cidr ?? ""),
-    );
+    const taken = await takenRanges(docker);
     const subnet = chooseSubnet([...taken, ...lostTo], name);
     if (subnet === undefined) throw noSubnetLeft(taken.length);
     try {
@@ -52,8 +50,8 @@ export function isStaleEndpoint(error: unknown): boolean {
 
 function noSubnetLeft(networks: number): EnvironmentError {
   return new EnvironmentError({
-    wanted: "an address range for a new network, out of 10.201.0.0/16",
+    wanted: `an address range for a new network, out of ${STACK_RANGE}`,
     seen: `all of it is taken (${networks} networks)`,
-    mend: "repro clean; docker network prune",
+    mend: "repro clean; docker network prune; repro doctor tells more",
   });
 }

@@ -1,11 +1,11 @@
 import type Docker from "dockerode";
 import { engineMessage, wanting } from "../api-errors.ts";
 import { LABELS, withLabel } from "../labels.ts";
-import { removeContainer, removeNetwork, removeVolume } from "./removal.ts";
+import { removeContainer, removeImage, removeNetwork, removeVolume } from "./removal.ts";
 
 /** Something on the engine that carries our labels. */
 export interface Thing {
-  /** What the engine takes it by: a container's or network's id, a volume's name. */
+  /** What the engine takes it by: a container's, network's or image's id, a volume's name. */
   readonly id: string;
   readonly name: string;
   readonly owner: string | undefined;
@@ -16,20 +16,33 @@ export interface Things {
   readonly containers: readonly Thing[];
   readonly networks: readonly Thing[];
   readonly volumes: readonly Thing[];
+  /** What builds that were cut off left, each before what it was built upon. A run has none. */
+  readonly images?: readonly Thing[];
 }
 
-/** Everything with that label. What exists is what the engine says, not what we remember of having made. */
-export async function findThings(docker: Docker, label: "project" | "run", value: string): Promise<Things> {
+/** All that the engine says of everything with that label. */
+export async function listOurs(docker: Docker, label: "project" | "run", value: string) {
   const filters = withLabel(label, value);
   const [containers, networks, volumes] = await wanting(
-    "see what there is to remove",
+    "see what there is of ours",
     Promise.all([
       docker.listContainers({ all: true, filters }),
       docker.listNetworks({ filters }),
       docker.listVolumes({ filters }),
     ]),
   );
-  return {
+  // The list is null where there is not one.
+  return { containers, networks, volumes: (volumes.Volumes as typeof volumes.Volumes | null) ?? [] };
+}
+
+/**
+ * Everything with that label that belongs to a run: a container that somebody started from an image of ours has the
+ * image's labels, and is theirs. What exists is what the engine says, not what we remember of having made.
+ */
+export async function findThings(docker: Docker, label: "project" | "run", value: string): Promise<Things> {
+  const { containers, networks, volumes } = await listOurs(docker, label, value);
+  const isOfARun = ({ run }: Thing) => run !== undefined && run !== "";
+  const things = {
     containers: containers.map(({ Id: id, Names: names, Labels: labels }) => ({
       id,
       name: names[0]?.replace(/^\//, "") ?? id.slice(0, 12),
@@ -42,15 +55,17 @@ export async function findThings(docker: Docker, label: "project" | "run", value
       owner: labels?.[LABELS.owner],
       run: labels?.[LABELS.run],
     })),
-    // The list is null where there is not one.
-    volumes: ((volumes.Volumes as typeof volumes.Volumes | null) ?? []).map(
-      ({ Name: name, Labels: labels }) => ({
-        id: name,
-        name,
-        owner: (labels as typeof labels | null)?.[LABELS.owner],
-        run: (labels as typeof labels | null)?.[LABELS.run],
-      }),
-    ),
+    volumes: volumes.map(({ Name: name, Labels: labels }) => ({
+      id: name,
+      name,
+      owner: (labels as typeof labels | null)?.[LABELS.owner],
+      run: (labels as typeof labels | null)?.[LABELS.run],
+    })),
+  };
+  return {
+    containers: things.containers.filter(isOfARun),
+    networks: things.networks.filter(isOfARun),
+    volumes: things.volumes.filter(isOfARun),
   };
 }
 
@@ -58,9 +73,10 @@ export interface Removal {
   readonly containers: number;
   readonly networks: number;
   readonly volumes: number;
+  readonly images: number;
   /** What could not be removed, and why. */
   readonly left: readonly string[];
-  /** Networks that the engine itself cannot let go of any more. */
+  /** Networks that the engine itself cannot let go of any more, or that somebody uses. */
   readonly stuck: readonly string[];
 }
 
@@ -90,7 +106,11 @@ export async function removeThings(docker: Docker, things: Things): Promise<Remo
       }),
     ),
   ]);
-  return { containers, networks, volumes, left, stuck };
+  let images = 0;
+  // One after the other: the engine keeps what another one is built upon.
+  for (const { id, name } of things.images ?? [])
+    if (await attempt(`image ${name}`, removeImage(docker, id))) images += 1;
+  return { containers, networks, volumes, images, left, stuck };
 }
 
 async function countDone(tasks: readonly Promise<boolean>[]): Promise<number> {

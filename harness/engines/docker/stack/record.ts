@@ -48,6 +48,12 @@ export function volumeOf({ host, spec, disks }: MachineRecord): string {
   return `${host.network.name}-${spec.name}-data${disks}`;
 }
 
+/** Which of its machine's disks a volume is, by its name; undefined for one that is none. */
+export function diskOf(volume: string | undefined): number | undefined {
+  const count = /-data(?<count>\d+)$/.exec(volume ?? "")?.groups?.["count"];
+  return count === undefined ? undefined : Number(count);
+}
+
 /** As people see it in `docker ps`. */
 export function shortId(container: Docker.Container | undefined): string {
   return container?.id.slice(0, 12) ?? "none";

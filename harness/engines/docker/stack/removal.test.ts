@@ -34,15 +34,26 @@ it("a volume in use is an error, one that is gone is not", async () => {
 
 describe("removing a network with an endpoint that the engine forgot to remove", () => {
   it("takes the endpoint away by force", async () => {
-    const { network, done } = staleNetwork({ heals: true });
-    expect(await removeNetwork(engine({ network }), "n")).toEqual({});
+    const { network, container, done } = staleNetwork({ heals: true });
+    expect(await removeNetwork(engine({ network, container }), "n")).toEqual({});
     expect(done).toEqual(["remove", "disconnect ghost by force", "remove"]);
   });
 
   it("says what keeps it where even that does not help, and does not fail", async () => {
-    const { network } = staleNetwork({ heals: false });
-    expect(await removeNetwork(engine({ network }), "n")).toEqual({ kept: "network n has active endpoints" });
+    const { network, container } = staleNetwork({ heals: false });
+    expect(await removeNetwork(engine({ network, container }), "n")).toEqual({
+      kept: "network n has active endpoints: the engine lets go of it when it is restarted",
+    });
   });
+});
+
+it("a network that somebody else's container is on stays, and so does that container", async () => {
+  const { network, done } = staleNetwork({ heals: true });
+  const container = { inspect: async () => ({ Id: "abc" }) };
+  expect(await removeNetwork(engine({ network, container }), "n")).toEqual({
+    kept: "in use: docker network disconnect repro-x ghost",
+  });
+  expect(done).toEqual(["remove"]);
 });
 
 function staleNetwork({ heals }: { heals: boolean }) {
@@ -53,13 +64,14 @@ function staleNetwork({ heals }: { heals: boolean }) {
       done.push("remove");
       if (stale) await refuse(403, "network n has active endpoints");
     },
-    inspect: async () => ({ Containers: { abc: { Name: "ghost" } } }),
+    inspect: async () => ({ Name: "repro-x", Containers: { abc: { Name: "ghost" } } }),
     async disconnect({ Container: name, Force: force }: { Container: string; Force: boolean }) {
       done.push(`disconnect ${name}${force ? " by force" : ""}`);
       stale = !heals;
     },
   };
-  return { network, done };
+  const container = { inspect: () => refuse(404, "No such container: abc") };
+  return { network, container, done };
 }
 
 function engine(fakes: { container?: object; network?: object; volume?: object }): Docker {

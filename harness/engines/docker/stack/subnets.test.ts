@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chooseSubnet } from "./subnets.ts";
+import { chooseSubnet, countFree, doOverlap } from "./subnets.ts";
 
 describe("choosing a subnet", () => {
   it("gives every machine an address of its own, and none to the network, the gateway or everybody", () => {
@@ -37,6 +37,35 @@ describe("choosing a subnet", () => {
     expect(chooseSubnet(all, "seed")).toBeUndefined();
     expect(chooseSubnet(all.slice(1), "other")?.cidr).toBe(all[0]);
   });
+});
+
+describe("counting what is free", () => {
+  it("is the same as looking at one place after the other", () => {
+    const range = fc
+      .tuple(fc.nat(255), fc.nat(255), fc.integer({ min: 12, max: 32 }))
+      .map(([third, fourth, bits]) => `10.201.${third}.${fourth}/${bits}`);
+    const isTheSame = fc.property(fc.array(range, { maxLength: 6 }), (taken) => {
+      const places = Array.from({ length: 16 }, (_, at) => `10.201.${at * 16}.0/20`);
+      const free = places.filter((place) => !taken.some((other) => overlap(other, place)));
+      return countFree("10.201.0.0/16", 20, taken) === free.length;
+    });
+    expect(() => fc.assert(isTheSame)).not.toThrow();
+  });
+
+  it.each([
+    ["a network that is larger than the range", "10.201.0.0/16", 12],
+    ["a range of IPv6", "fd00::/64", 80],
+  ])("finds no room for %s", (_, range, bits) => {
+    expect(countFree(range, bits, [])).toBe(0);
+  });
+});
+
+it.each([
+  ["10.0.0.0/8", "10.201.3.0/25", true],
+  ["10.201.3.128/25", "10.201.3.0/25", false],
+  ["fd00::/64", "10.201.3.0/25", false],
+])("%s and %s overlap: %s", (a, b, answer) => {
+  expect([doOverlap(a, b), doOverlap(b, a)]).toEqual([answer, answer]);
 });
 
 /** Bit by bit, on purpose unlike the code under test. */

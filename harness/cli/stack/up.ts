@@ -1,0 +1,172 @@
+import chalk from "chalk";
+import type { Engine, StandingStack } from "../../engines/engine.ts";
+import { EnvironmentError, UsageError } from "../../errors.ts";
+import { RunAborted } from "../../scenario/run-aborted.ts";
+import { checkName, commandFor, DEFAULT_NAME, machinesOf, memoOf } from "../../standing/choose.ts";
+import { writeMemo } from "../../standing/memo.ts";
+import { mend, raise } from "../../standing/raise.ts";
+import { repairs, sayRepairs, type Repair } from "../../standing/repair.ts";
+import { differences, sayShape, type ShapeWanted } from "../../standing/shape.ts";
+import type { ClusterShape } from "../../systems/system.ts";
+import { loadTimingProfile } from "../../timing/load-profile.ts";
+import { chooseEngine } from "../choose-engine.ts";
+import { EXIT } from "../exit-code.ts";
+import { chooseAvoid, chooseFix } from "../inputs.ts";
+import { oneOf, wholeNumber } from "../options.ts";
+import { A_PERSONS_PACE } from "../persons-pace.ts";
+import type { CommandWorld } from "../run-command.ts";
+import { untilAborted } from "../../time/until-aborted.ts";
+import { notUnderWay, onlyOnDocker, reopen, type StackFlags } from "./open.ts";
+import { tellingState } from "./state.ts";
+
+/** As typed. */
+export interface UpFlags extends StackFlags {
+  readonly edges?: string;
+  readonly timing?: string;
+  readonly set?: readonly string[];
+  readonly fix?: string;
+  readonly avoid?: string;
+  readonly system?: string;
+}
+
+const EDGES = 2;
+/** Spec 5-quality, "Speed": what Docker is measured with. */
+const MOST_EDGES = 50;
+
+/** `repro up`: a stack that outlives the command; one that stands already is made whole. */
+export async function upCommand(flags: UpFlags, world: CommandWorld): Promise<number> {
+  onlyOnDocker(flags);
+  const name = checkName(flags.name ?? DEFAULT_NAME);
+  const wanted = readShape(flags, world);
+  const { forRun, why } = await chooseEngine("docker", world.out);
+  const engine = forRun(0);
+  const standing = await findNamed(engine, name);
+  const shape = standing === undefined ? newShape(wanted) : memoOf(standing, world.system).shape;
+  if (standing !== undefined) {
+    notUnderWay(standing);
+    const other = differences(shape, wanted);
+    if (other.length > 0) {
+      throw new UsageError(
+        `the stack "${name}" stands already, and is of another shape: ${other.join("; ")}. ` +
+          `Remove it first (${commandFor(name, "down")}), or give the new one a --name`,
+      );
+    }
+  }
+  world.out(`${chalk.bold(name)}   ${engine.title} (${why}) · ${sayShape(shape)}`);
+  let mended: readonly Repair[] = [];
+  try {
+    if (standing === undefined) await open(engine, name, shape, world);
+    else mended = await makeWhole(engine, standing, world);
+  } catch (error) {
+    if (!(error instanceof RunAborted)) throw error;
+    const isNew = standing === undefined;
+    throw new EnvironmentError({
+      wanted: `bring up the stack "${name}"`,
+      seen: error.message + (isNew ? "; it is removed again" : ""),
+      mend: isNew ? "repro clean; docker info" : commandFor(name, "logs"),
+      cause: error,
+    });
+  }
+  const isNew = standing === undefined;
+  if (!isNew && mended.length === 0) {
+    world.out(`it is up already, all of it; see it: ${commandFor(name, "ps")}`);
+    return EXIT.asExpected;
+  }
+  world.out("");
+  world.out(isNew ? "up: go on, in this shell or any other" : `up: whole again, ${sayRepairs(mended)}`);
+  for (const words of isNew ? FIRST : LATER) world.out(`  pnpm ${commandFor(name, words)}`);
+  return EXIT.asExpected;
+}
+
+/** Whoever has just begun is led to the bug; whoever comes back knows what for. */
+const LATER = ["ps", "logs"];
+const FIRST = [
+  "deploy test-job.yaml",
+  "kill edges",
+  "deploy new-job.yaml",
+  "recreate edges",
+  "cli execution list",
+  "logs --follow",
+  "ps",
+  "down",
+];
+
+async function findNamed({ standing }: Engine, name: string): Promise<StandingStack | undefined> {
+  return (await standing?.find())?.find(({ runId }) => runId === name);
+}
+
+/** It is removed again if it does not come up, for whatever reason. */
+async function open(engine: Engine, name: string, shape: ClusterShape, world: CommandWorld): Promise<void> {
+  const { system } = world;
+  await engine.prepare(system.images, world.out, world.signal);
+  const stack = await engine
+    .openStack({
+      runId: name,
+      machines: system.machines(shape),
+      keep: true,
+      memo: writeMemo({ system: system.name, shape }),
+    })
+    .catch(async (error: unknown) => {
+      // Somebody else was quicker: theirs stands now.
+      const other = await findNamed(engine, name);
+      if (other === undefined) throw error;
+      throw new UsageError(
+        `the stack "${name}" is being brought up by somebody else, since just now; see how far it is: ` +
+          commandFor(name, "ps"),
+        { cause: error },
+      );
+    });
+  let isUp = false;
+  await using _halfMade = {
+    [Symbol.asyncDispose]: async () => {
+      if (!isUp) await stack[Symbol.asyncDispose]();
+    },
+  };
+  await untilAborted(world.signal, raise(tellingState({ engine, stack, timing: shape.timing }, world)));
+  isUp = true;
+}
+
+/** What there was to do. */
+async function makeWhole(
+  engine: Engine,
+  found: StandingStack,
+  world: CommandWorld,
+): Promise<readonly Repair[]> {
+  const memo = memoOf(found, world.system);
+  const names = machinesOf(found, memo, world.system).map(({ name }) => name);
+  const toDo = repairs(names, found.machines);
+  if (toDo.length === 0) return [];
+  const stack = await reopen({ engine, standing: engine.standing!, found, memo }, world, { isHeard: true });
+  await untilAborted(
+    world.signal,
+    mend(tellingState({ engine, stack, timing: memo.shape.timing }, world), toDo),
+  );
+  return toDo;
+}
+
+/** Only what was asked for; every wrong word is told before anything is started. @throws UsageError */
+function readShape(flags: UpFlags, { system }: CommandWorld): ShapeWanted {
+  if (flags.system !== undefined) oneOf("--system", flags.system, [system.name]);
+  const isPaced = flags.timing !== undefined || flags.set !== undefined;
+  return {
+    edges: flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_EDGES),
+    timing: isPaced ? timingOf(flags) : undefined,
+    fix: flags.fix === undefined ? undefined : chooseFix(flags.fix, system.fixes),
+    avoid: chooseAvoid(flags.avoid),
+  };
+}
+
+function newShape({ edges, timing, fix, avoid }: ShapeWanted): ClusterShape {
+  return {
+    edges: edges ?? EDGES,
+    timing: timing ?? timingOf({}),
+    fix: fix ?? "none",
+    ...(avoid && { avoid }),
+  };
+}
+
+/** A person's pace, unless another was asked for. */
+function timingOf({ timing, set = [] }: Pick<UpFlags, "timing" | "set">) {
+  if (timing !== undefined) return loadTimingProfile(timing, set).timing;
+  return loadTimingProfile(A_PERSONS_PACE.timing, [...A_PERSONS_PACE.set, ...set]).timing;
+}

@@ -1,0 +1,81 @@
+import { createEdgeConditions, haveReturned } from "../scenario/edge-conditions.ts";
+import type { Condition } from "../scenario/condition.ts";
+import { RunAborted } from "../scenario/run-aborted.ts";
+import type { RunState } from "../scenario/run-state.ts";
+import { waitFor } from "../scenario/wait.ts";
+import { isEdge } from "../systems/system.ts";
+import { list } from "../text/list.ts";
+import type { Repair } from "./repair.ts";
+
+/** How long a cluster may take beyond two heartbeats: an edge may have missed one already. */
+const PATIENCE_MS = 60_000;
+
+/** Starts all machines of a stack that was just opened; resolves when every edge can be sent to. */
+export async function raise(state: RunState): Promise<void> {
+  const names = state.stack.machines().map(({ name }) => name);
+  state.record({ kind: "step", verb: "start", subject: list(names) });
+  await Promise.all(state.stack.machines().map((machine) => machine.start()));
+  await see(state, serves(state, 0));
+  await see(state, createEdgeConditions(state, names.filter(isEdge(state.system))).areReady());
+}
+
+/** Makes a stack whole again, whatever was done to it; resolves when every edge can be sent to. */
+export async function mend(state: RunState, repairs: readonly Repair[]): Promise<void> {
+  const from = state.readings.length;
+  for (const [deed, parts] of Map.groupBy(repairs, (repair) => repair.do)) {
+    state.record({ kind: "step", verb: deed, subject: list(parts.map(({ machine }) => machine)) });
+    const proofs = await Promise.all(parts.map((part) => apply(state, part)));
+    const seen = proofs.filter((proof) => proof !== undefined);
+    if (seen.length === 0) continue;
+    const machines = parts.map(({ machine }) => machine);
+    const failed = seen.filter(({ bit }) => !bit);
+    const told = list([...new Set((failed.length > 0 ? failed : seen).map((proof) => proof.seen))], "; ");
+    state.record({ kind: "fault", fault: deed, machines, bit: failed.length === 0, seen: told });
+    if (failed.length > 0) throw new RunAborted(`${deed} of ${list(machines)} did not work: ${told}`);
+  }
+  const isAnew = (name: string) =>
+    repairs.some(({ machine, do: deed }) => machine === name && (deed === "recreate" || deed === "start"));
+  const { looksLeaveLinesOn: orchestrator } = state.system;
+  const edges = state.stack
+    .machines()
+    .map(({ name }) => name)
+    .filter(isEdge(state.system));
+  if (isAnew(orchestrator)) await see(state, serves(state, from));
+  const back = edges.filter(isAnew);
+  if (back.length > 0) await see(state, haveReturned(state, back, from));
+  await see(state, createEdgeConditions(state, edges).areReady());
+}
+
+async function apply({ stack }: RunState, { machine: name, do: deed }: Repair) {
+  const machine = stack.machine(name);
+  switch (deed) {
+    case "recreate":
+      return await machine.recreate({ identity: "kept" });
+    case "start":
+      await machine.start();
+      return undefined;
+    case "resume":
+      return await machine.resume();
+    case "heal":
+      return await machine.heal();
+  }
+}
+
+function serves({ readings, system: { signals } }: RunState, from: number): Condition {
+  return {
+    what: "the orchestrator serves",
+    wakesOn: (reading) => signals.isServing(reading),
+    look: () => {
+      const met = readings.slice(from).some((reading) => signals.isServing(reading));
+      return Promise.resolve({ met, seen: met ? "it does" : "not yet" });
+    },
+  };
+}
+
+async function see(state: RunState, condition: Condition): Promise<void> {
+  const limitMs = PATIENCE_MS + 2 * state.timing.heartbeat;
+  const sight = await waitFor(state, condition, limitMs);
+  if (!sight.met)
+    throw new RunAborted(`waited ${limitMs} ms until ${condition.what}; last seen: ${sight.seen}`);
+  state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen });
+}
