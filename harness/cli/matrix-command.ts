@@ -17,7 +17,7 @@ import { planManyRuns, type ManyRunsFlags } from "./many-runs.ts";
 import { oneOf } from "./options.ts";
 import { runCells } from "./run-cells.ts";
 import type { CommandWorld } from "./run-command.ts";
-import { systemNote } from "./run-once.ts";
+import { systemNote } from "../systems/system.ts";
 import { terminalWidth } from "./terminal-width.ts";
 
 /** What commander hands over for `matrix`; every value still as it was typed. */

@@ -2,7 +2,6 @@ import chalk from "chalk";
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
-import { bundledSystem } from "../systems/bundled/bundled.ts";
 import { chooseSystem, systemName } from "./choose-system.ts";
 import { type CleanFlags, cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
@@ -14,6 +13,7 @@ import {
   EXAMPLES,
   EXIT_CODES,
   MATRIX_HELP,
+  SYSTEM_MEANS,
   SWEEP_HELP,
   WALKTHROUGH_HELP,
 } from "./help.ts";
@@ -79,17 +79,15 @@ const AVOID =
 
 /** As typed. */
 interface WithSystem {
-  readonly system: string;
+  readonly system?: string;
 }
 
-const SYSTEM_MEANS =
-  "bundled: the control plane in this repository; expanso: the Linux programs in bin/, or in the checkout EXPANSO_REPO";
-const SYSTEM = ["--system <name>", SYSTEM_MEANS, "bundled"] as const;
+const SYSTEM = ["--system <name>", `${SYSTEM_MEANS} (default: bundled)`] as const;
 
 function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: number) => void): Command {
   const worldOf = async (flags: WithSystem): Promise<CommandWorld> => ({
     ...base,
-    system: await chooseSystem(flags.system),
+    system: await chooseSystem(flags.system, (text) => base.err(`repro: ${text}`)),
   });
   const program = new Command("repro")
     .description(
@@ -218,7 +216,7 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
     .option("--format <format>", "text or json", "text")
     .action((flags: { format: string } & WithSystem) => {
       // They are the same for every system; only a name that there is not is worth a word.
-      systemName(flags.system);
+      systemName(flags.system ?? "bundled");
       end(listCommand(flags, base));
     });
   program
@@ -243,6 +241,6 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
     .action(async (flags: DoctorFlags) =>
       end(await doctorCommand(flags, await worldOf({ system: "bundled" }))),
     );
-  addStackCommands(program, { ...base, system: bundledSystem }, end);
+  addStackCommands(program, base, end);
   return program;
 }

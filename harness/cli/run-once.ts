@@ -7,7 +7,7 @@ import { createStory } from "../report/story.ts";
 import { verdictLines } from "../report/verdict-lines.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { commandFor } from "../standing/choose.ts";
-import type { JobFile, System } from "../systems/system.ts";
+import { type JobFile, type System, systemNote } from "../systems/system.ts";
 import { sayDuration } from "../timing/duration.ts";
 import { KNOBS, recoveryWindowMs, type TimingProfile } from "../timing/profile.ts";
 import { judgeOnce, timingOf, type Run } from "./judge-once.ts";
@@ -106,11 +106,6 @@ function headLines(run: Run, why: string): string[] {
     `W          ${sayDuration(recoveryWindowMs(timing))}, the time a correct system needs at the most`,
     "",
   ];
-}
-
-/** For lines that say under what something was run: nothing of what everybody takes for granted. */
-export function systemNote({ name }: Pick<System, "name">): readonly string[] {
-  return name === "bundled" ? [] : [`system ${name}`];
 }
 
 function keptLine(runId: string): string {

@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import type { Result } from "../report/result.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { commandFor } from "../standing/choose.ts";
+import { systemNote } from "../systems/system.ts";
 import { nearest } from "../text/nearest.ts";
 import { sayDuration } from "../timing/duration.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
@@ -16,7 +17,6 @@ import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } fro
 import { wholeNumber } from "./options.ts";
 import { A_PERSONS_PACE } from "./persons-pace.ts";
 import { replayCommand } from "./replay.ts";
-import { systemNote } from "./run-once.ts";
 import type { CommandWorld } from "./run-command.ts";
 import { createTerminalPerson, isTerminal } from "./terminal.ts";
 import { timingOf } from "./judge-once.ts";

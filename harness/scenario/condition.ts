@@ -13,6 +13,8 @@ export interface Condition {
   readonly look: () => Promise<Sight>;
   /** What the states say of it, where `look` reads the log: for a build that does not log what it should. */
   readonly lookByStates?: () => Promise<Sight>;
+  /** What the states say of it is as good as the line, which a build that logs everything else need not have. */
+  readonly statesSuffice?: boolean;
   /** How long it may take in a system that works, in milliseconds, beyond what anything may take. */
   readonly patienceMs?: number;
   /** The job it is about, if it is about one. */

@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
+import { ControlError } from "../systems/system.ts";
 import { settled } from "../test-kit/a-clock.ts";
 import { aCluster, aRunState } from "../test-kit/a-cluster.ts";
 import type { Sight } from "./condition.ts";
@@ -128,7 +129,11 @@ describe("nothing is left behind", () => {
 
 describe("a build that may not log what it should", () => {
   /** For what is so by the states at once, and by the log never. */
-  async function aSilence(missing: (afterMs: number) => readonly string[]) {
+  async function aSilence(
+    missing: (afterMs: number) => readonly string[],
+    states: (afterMs: number) => "met" | "unanswered" | "broken" = () => "met",
+    statesSuffice = false,
+  ) {
     const cluster = aCluster({ missing: () => missing(cluster.clock.nowMs() - startedMs) });
     const startedMs = cluster.clock.nowMs();
     const state = await aRunState(cluster);
@@ -137,11 +142,18 @@ describe("a build that may not log what it should", () => {
       looks.push(`${by} at ${cluster.clock.nowMs() - startedMs}`);
       return Promise.resolve({ met, seen: `by ${by}` });
     };
+    const ask = look("the states", true);
     const condition = {
       what: "it is so",
       wakesOn: () => false,
       look: look("the log", false),
-      lookByStates: look("the states", true),
+      statesSuffice,
+      lookByStates: async () => {
+        const sight = await ask();
+        const answer = states(cluster.clock.nowMs() - startedMs);
+        if (answer === "met") return sight;
+        throw answer === "broken" ? new Error("look failed") : new ControlError("connection refused");
+      },
     };
     const sight = await cluster.clock.drive(waitFor(state, condition, 10_000));
     expect(cluster.clock.pending()).toBe(0);
@@ -170,6 +182,28 @@ describe("a build that may not log what it should", () => {
     expect(sight).toEqual({ met: false, seen: "by the log" });
     expect(looks.at(-1)).toBe("the log at 10000");
     expect(looks).toHaveLength(6);
+  });
+
+  it("is asked once more, too, when it did not answer: that is no reason to give up", async () => {
+    const answers = (afterMs: number) => (afterMs < 6_000 ? "unanswered" : "met");
+    const { sight } = await aSilence((afterMs) => (afterMs < 6_000 ? [] : ["ready"]), answers);
+    expect(sight).toEqual({ met: true, seen: "by the states" });
+    await expect(
+      aSilence(
+        () => [],
+        () => "broken",
+      ),
+    ).rejects.toThrow(new Error("look failed"));
+  });
+
+  it("is believed though no line is missing, where its states say as much as the line", async () => {
+    const { sight, looks } = await aSilence(
+      () => [],
+      () => "met",
+      true,
+    );
+    expect(sight).toEqual({ met: true, seen: "by the states" });
+    expect(looks).toEqual(["the log at 0", "the log at 5000", "the states at 5000"]);
   });
 
   it("is asked by its states from the beginning, once that is known", async () => {

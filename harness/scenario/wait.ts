@@ -1,3 +1,4 @@
+import { ControlError } from "../systems/system.ts";
 import type { Condition, Sight } from "./condition.ts";
 import { LINES_LATE_MS, type RunState } from "./run-state.ts";
 
@@ -78,14 +79,19 @@ export async function waitFor(state: RunState, condition: Condition, limitMs: nu
     const sight = await condition.look();
     if (sight.met || !isSilent) return sight;
     isSilent = false;
-    const seen = await lookByStates();
+    const seen = await lookByStates().catch(unanswered);
     // What the states say counts only where the lines are missing, and not merely late.
-    byStates = state.goesByStates();
-    return byStates ? seen : sight;
+    byStates = condition.statesSuffice === true || state.goesByStates();
+    return byStates ? (seen ?? sight) : sight;
   }
 
   function notify(): void {
     woken = true;
     wake?.();
   }
+}
+
+/** Who does not answer yet says nothing of what it logs. */
+function unanswered(error: unknown): undefined {
+  if (!(error instanceof ControlError)) throw error;
 }

@@ -51,6 +51,11 @@ export function isEdge({
   return (machine) => machine !== brokerMachine && machine !== looksLeaveLinesOn;
 }
 
+/** For lines that say under what something was run: nothing of what everybody takes for granted. */
+export function systemNote({ name }: Pick<System, "name">): readonly string[] {
+  return name === "bundled" ? [] : [`system ${name}`];
+}
+
 /**
  * How a person does what the harness does: bash, in which `$RUN-<machine>` is the container of a machine. Commands
  * may call the functions; a script has those of them that it calls.

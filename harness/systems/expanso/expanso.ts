@@ -7,6 +7,21 @@ import { FIXES, knowledge, NATS_IMAGE, NATS_PUBLISH } from "./knowledge.ts";
 import { abilitiesOf } from "./marks.ts";
 
 /**
+ * What goes for each such build, and is all there is to know of one of which a stack stands: its images are in the engine,
+ * its programs may be gone from here, and the fix that it takes was looked at when the stack was made.
+ */
+export const standingExpanso: System = {
+  ...knowledge,
+  name: "expanso",
+  isSimulated: false,
+  // The broker is the harness's own.
+  capabilities: new Set(["broker-record"]),
+  fixes: FIXES,
+  images: [],
+  checkJobFile,
+};
+
+/**
  * A build of somebody's own: three Linux programs, run in containers through the same CLI as ours.
  * @throws EnvironmentError for a program that is not there, or is none.
  */
@@ -20,13 +35,10 @@ export async function createExpansoSystem(at: {
   );
   const { capabilities, hasFixes } = abilitiesOf(Object.fromEntries(bytes) as Record<Binary, Buffer>);
   return {
-    ...knowledge,
-    name: "expanso",
-    isSimulated: false,
+    ...standingExpanso,
     capabilities,
     fixes: hasFixes ? FIXES : ["none"],
     images: imagesOf(paths),
-    checkJobFile,
   };
 }
 
