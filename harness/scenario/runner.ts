@@ -19,6 +19,7 @@ import { prove, proveAnew, type NoProof, type Proof } from "./prove.ts";
 import { ofKind } from "../timeline/timeline.ts";
 import { createRunState, type RunState } from "./run-state.ts";
 import { settle } from "./settle.ts";
+import { startMachines } from "./start.ts";
 
 export interface RunRequest {
   readonly runId: string;
@@ -118,7 +119,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
         subject: list(names),
         act: { do: "start", machines: names },
       });
-      await Promise.all(machines.map((machine) => machine.start()));
+      await startMachines(machines, system);
       await context.until(edges.size > 0 ? isServing(state) : context.edges.areReady());
       setupMs = since();
       await scenario.run(context);
