@@ -20,6 +20,7 @@ import { ofKind } from "../timeline/timeline.ts";
 import { createRunState, type RunState } from "./run-state.ts";
 import { serves } from "./serving.ts";
 import { settle } from "./settle.ts";
+import { startMachines } from "./start.ts";
 
 export interface RunRequest {
   readonly runId: string;
@@ -119,7 +120,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
         subject: list(names),
         act: { do: "start", machines: names },
       });
-      await Promise.all(machines.map((machine) => machine.start()));
+      await startMachines(machines, system);
       await context.until(edges.size > 0 ? serves(state, 0) : context.edges.areReady());
       setupMs = since();
       await scenario.run(context);
