@@ -66,7 +66,7 @@ export const DOUBTS: readonly Sabotage[] = [
     by: keepingDisks,
     finds: {
       kind: "doubt",
-      because: "recreate of edge1, edge2 did not bite: edge1, edge2 returned under the id of before",
+      because: "recreate of edge1 did not bite: edge1 returned under the id of before",
     },
   },
   {
