@@ -96,6 +96,8 @@ async function connectTo({ url, name, credentials, inboxPrefix }: NatsOptions): 
       });
     } catch (error) {
       if (isRefusal(error)) throw new BrokerRefusedError(url, { cause: error });
+      // It was asked for what is none.
+      if (error instanceof TypeError || error instanceof errors.InvalidArgumentError) throw error;
     }
     await new Promise<void>((resolve) => {
       setTimeout(resolve, Math.max(0, triedAtMs + RECONNECT_MS - Date.now()));

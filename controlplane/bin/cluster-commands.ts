@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { openFileDisk } from "../adapters/file-disk.ts";
-import { systemCredentials } from "../adapters/system-credentials.ts";
 import { createSystemClock } from "../adapters/system-clock.ts";
 import { createToken } from "../orchestrator/api/bootstrap-token.ts";
-import { CLUSTER_KEY_FILE, openClusterKey } from "../orchestrator/cluster-secret.ts";
+import { CLUSTER_KEY_FILE } from "../orchestrator/cluster-secret.ts";
 import { parseDuration } from "../pipeline/index.ts";
-import { ClusterSecretError, type ClusterKey } from "../ports/credentials.ts";
+import type { ClusterKey } from "../ports/credentials.ts";
+import { openCluster, writeClusterFiles, type ClusterFiles } from "./cluster-files.ts";
 import { EXIT_USAGE } from "./process.ts";
 
 /** What `expanso-orchestrator` does with the key of its cluster, beside running. */
@@ -46,19 +45,11 @@ export function addClusterCommands(
     .option("--nats-conf <file>", "where nats-server's configuration includes it from")
     .option("--token-file <file...>", "for the edges: `bootstrap-token` in their data directories")
     .option("--ttl <duration>", "how long the token counts", "8760h")
-    .action(init);
-
-  function init(flags: {
-    readonly dataDir?: string;
-    readonly config?: string;
-    readonly natsConf?: string;
-    readonly tokenFile?: readonly string[];
-    readonly ttl: string;
-  }): void {
-    const cluster = openCluster(settingsOf(flags).dataDir);
-    if (flags.natsConf !== undefined) write(flags.natsConf, cluster.brokerConfig(), 0o644);
-    for (const file of flags.tokenFile ?? []) write(file, tokenOf(cluster, flags.ttl), 0o600);
-  }
+    .action((flags: Omit<ClusterFiles, "dataDir"> & { readonly dataDir?: string; readonly ttl: string }) => {
+      writeClusterFiles({ ...flags, dataDir: settingsOf(flags).dataDir }, (cluster) =>
+        tokenOf(cluster, flags.ttl),
+      );
+    });
 }
 
 /** A new one would be of no use: no orchestrator knows it. */
@@ -69,27 +60,12 @@ function openExisting(dataDir: string): ClusterKey {
   );
 }
 
-/** Ends the program where the file holds something else. */
-export function openCluster(dataDir: string): ReturnType<typeof openClusterKey> {
-  try {
-    return openClusterKey({ disk: openFileDisk(dataDir), credentials: systemCredentials });
-  } catch (error) {
-    if (!(error instanceof ClusterSecretError)) throw error;
-    return end(error.message);
-  }
-}
-
 function tokenOf(cluster: ClusterKey, ttl: string): string {
   const ttlMs = parseDuration(ttl);
   if (ttlMs === undefined || ttlMs <= 0) {
     return end(`option --ttl: got "${ttl}", accepted is a duration like 30m or 24h`);
   }
   return createToken(cluster, createSystemClock().nowMs() + ttlMs);
-}
-
-function write(path: string, text: string, mode: number): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${text.trimEnd()}\n`, { mode });
 }
 
 function print(text: string): void {

@@ -12,7 +12,8 @@ import { VERSION } from "../model/version.ts";
 import { grantLocalAccess, ownCredentials } from "../orchestrator/local-access.ts";
 import { createOrchestrator } from "../orchestrator/orchestrator.ts";
 import { BrokerRefusedError } from "../ports/bus.ts";
-import { addClusterCommands, openCluster } from "./cluster-commands.ts";
+import { addClusterCommands } from "./cluster-commands.ts";
+import { openCluster } from "./cluster-files.ts";
 import { EXIT_USAGE, onTermination, processLog, settleOrExit } from "./process.ts";
 
 interface RunFlags {
@@ -33,7 +34,8 @@ withRunFlags(program.command("serve").description("older spelling of `run`").opt
 addClusterCommands(program, (flags) => settle(flags).values);
 program.configureOutput({ outputError: (text, write) => write(`expanso-orchestrator: ${text}`) });
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
-await program.parseAsync();
+// Not awaited here: as one file for Linux (scripts/package-binaries.ts) it is CommonJS, which cannot.
+void program.parseAsync();
 
 function withRunFlags(command: Command): Command {
   return command

@@ -68,6 +68,7 @@ const HARMLESS = [
   "networks",
   "network_mode",
   "ports",
+  "entrypoint",
   "command",
   "environment",
   "volumes",

@@ -20,7 +20,7 @@ give() {
   done
   docker run --rm --label "$PROJECT" --label "$LABEL" \
     --mount "type=volume,source=$RUN-orchestrator,target=/var/lib/expanso/orchestrator,$own" "$@" \
-    expanso-orchestrator:debug init $files
+    --entrypoint /usr/local/bin/new-cluster expanso-orchestrator:debug $files
 }`,
     cli: String.raw`# The CLI, in the orchestrator's own container.
 cli() { docker exec "$RUN-orchestrator" expanso-cli "$@"; }`,
