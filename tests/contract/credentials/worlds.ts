@@ -41,12 +41,13 @@ export async function openRealWorld(): Promise<CredentialsWorld> {
   };
 }
 
-/** The light ones of a simulation, and the simulated nats-server. */
-export function openSimWorld(seed = 1): CredentialsWorld {
+/** The light ones of a simulation, and the simulated nats-server; `isOpen`: it was given nothing. */
+export function openSimWorld({ seed = 1, isOpen = false } = {}): CredentialsWorld {
   const world = openSimBusWorld(seed);
   const credentials = createSimCredentials(createRandomStreams(seed)("credentials"));
   const secret = credentials.createSecret();
   const configure = (of: string) => {
+    if (isOpen) return;
     world.brokerDisk.write("auth.conf", credentials.openCluster(of).brokerConfig());
   };
   configure(secret);
