@@ -27,6 +27,13 @@ describe("a disk", () => {
     }
   });
 
+  it("shows nobody else what is on it", () => {
+    const { folder, disk } = aDisk();
+    disk.write("identity.json", "mine");
+    disk.write("identity.json", "mine still");
+    expect(statSync(join(folder, "identity.json")).mode & 0o777).toBe(0o600);
+  });
+
   it("has no text for a file that is not there", () => {
     const { disk } = aDisk();
     expect([disk.read("no"), disk.read("no/way")]).toEqual([undefined, undefined]);

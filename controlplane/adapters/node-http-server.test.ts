@@ -48,3 +48,22 @@ it("is not hurt by a client that hangs up in the middle of its request", async (
   });
   expect(bodies).toEqual(["whole"]);
 });
+
+it("reads no more than it has to of a request without an end", async () => {
+  let asked = 0;
+  const { server, url } = await serve(() => {
+    asked += 1;
+    return { status: 200, body: "" };
+  });
+  const client = connect((server.address() as AddressInfo).port, LOOPBACK.hostname);
+  // It may be cut off while it still sends.
+  client.on("error", () => {});
+  client.write("PUT / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n");
+  const chunk = `100000\r\n${"x".repeat(0x100000)}\r\n`;
+  for (let sent = 0; sent < 9; sent += 1) client.write(chunk);
+  const [answer] = (await once(client, "data")) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
+  client.destroy();
+  expect(asked).toBe(0);
+  expect((await createNodeHttpClient().request({ method: "GET", url })).status).toBe(200);
+});

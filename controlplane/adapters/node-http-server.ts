@@ -1,6 +1,9 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { HttpHandler } from "../ports/http.ts";
 
+/** In bytes; a handler may want less. More is never read: anybody may send, and memory has an end. */
+const LARGEST_BODY = 8 * 1024 * 1024;
+
 /** Serves JSON by socket. For `getBuiltinModule` see `node-http-client.ts`: an import would load undici. */
 export function serveNodeHttp(
   handle: HttpHandler,
@@ -26,11 +29,17 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   const { method = "", url = "", headers } = request;
+  const text = await textOf(request);
+  if (text === undefined) {
+    // What was not read cannot be waited for.
+    response.writeHead(413, { connection: "close" }).end();
+    return;
+  }
   const { status, body } = await handle({
     method,
     target: url,
     authorization: headers.authorization,
-    body: await textOf(request),
+    body: text,
   });
   response.writeHead(status, {
     "content-type": "application/json",
@@ -39,9 +48,13 @@ async function answer(
   response.end(body);
 }
 
-async function textOf(request: IncomingMessage): Promise<string> {
+/** Undefined if it is too long. */
+async function textOf(request: IncomingMessage): Promise<string | undefined> {
   request.setEncoding("utf8");
   let text = "";
-  for await (const part of request as AsyncIterable<string>) text += part;
+  for await (const part of request as AsyncIterable<string>) {
+    text += part;
+    if (text.length > LARGEST_BODY) return undefined;
+  }
   return text;
 }

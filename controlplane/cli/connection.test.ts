@@ -69,6 +69,21 @@ describe("what a request is sent to", () => {
     expect(cli.sent[0]?.url).toBe(url);
   });
 
+  it.each([
+    ["on this machine", "node list", "Bearer local-key"],
+    ["by its address", "node list --endpoint http://127.0.0.1:9010", "Bearer local-key"],
+    ["unless another is said", "node list --api-key said", "Bearer said"],
+    [
+      "and no other orchestrator is ever shown it",
+      "node list --endpoint http://localhost.example:9010",
+      undefined,
+    ],
+  ])("is shown the key that its orchestrator has left: %s", async (_, line, authorization) => {
+    const cli = aCli({ routes, files: { "/run/expanso/api-key": "local-key\n" } });
+    await cli.run(line);
+    expect(cli.sent[0]?.headers?.["authorization"]).toBe(authorization);
+  });
+
   it("is sent to without a look at its certificate only with --insecure", async () => {
     const cli = aCli({ routes, profiles });
     await cli.run("node list");

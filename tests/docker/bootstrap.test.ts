@@ -120,6 +120,21 @@ describe.skipIf(found === undefined)("a cluster in containers", { timeout: 120_0
     expect(await cli(...elsewhere, "--api-key", ours.apiKey)).toEqual({ exitCode: 0, stderr: "" });
   });
 
+  it("needs to tell an edge nothing but a token and where its API is", async () => {
+    const edge = await stack.add({
+      name: "edge7",
+      image: "edge",
+      args: ["run"],
+      env: {
+        EXPANSO_EDGE_BOOTSTRAP_URL: "http://orchestrator:9010",
+        EXPANSO_EDGE_BOOTSTRAP_TOKEN: createToken(ours, Date.now() + HOUR_MS),
+      },
+    });
+    await edge.start();
+    expect(await lines.next("orchestrator", /TRANSPORT: Data plane ready .*node_name=edge7/)).toBeTruthy();
+    expect(await lines.next("edge7", /BUS: Connected/)).toContain("url=nats://nats:4222 authenticated=true");
+  });
+
   it("ends an edge that has credentials of another cluster, with a line that says so", async () => {
     const edge = await stack.add(bundledSystem.edgeMachine("edge8", SHAPE));
     const nodeId = "22222222-2222-4222-8222-222222222222";

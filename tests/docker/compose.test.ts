@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { connectNatsBus } from "../../controlplane/adapters/nats-bus.ts";
+import { BrokerRefusedError } from "../../controlplane/ports/bus.ts";
 import { removeLeftovers } from "../../harness/engines/docker/clean.ts";
 import { noTerminal } from "../terminal.ts";
 import { composeOrSkip } from "./compose/find-compose.ts";
@@ -120,6 +122,16 @@ describe.skipIf(composes === undefined)("by hand, with compose", { timeout: 600_
     expect(addresses).toEqual({ 4222: LOOPBACK, 8222: LOOPBACK, 9010: LOOPBACK });
     const answer = await fetch(`http://${addresses["9010"]}/api/v1/health`);
     expect(answer.status).toBe(200);
+
+    // And only for who shows what the stack has made for itself.
+    const nodes = async (key: string) => {
+      const headers = { authorization: `Bearer ${key}` };
+      return (await fetch(`http://${addresses["9010"]}/api/v1/nodes`, { headers })).status;
+    };
+    const key = (await types("docker exec orchestrator-debug expanso-orchestrator api-key")).trim();
+    expect([await nodes("sesame"), await nodes(key)]).toEqual([401, 200]);
+    const nobody = connectNatsBus({ url: `nats://${addresses["4222"]}`, name: "nobody" });
+    await expect(nobody).rejects.toThrow(BrokerRefusedError);
 
     const things = await thingsOfProject();
     await removeLeftovers(found!.docker);

@@ -105,6 +105,20 @@ describe("a kill", () => {
     },
   );
 
+  it.each([
+    ["new", "given"],
+    ["wiped", "given identity.json"],
+  ] as const)("leaves what the machine was given on a %s disk, too", async (identity, files) => {
+    const data = { ...SPEC.data!, given: { given: "token" } };
+    const { time, machine, printed } = await aStarted({ data });
+    expect(printed().at(-1)).toBe("up m1 run hello, disk given, 0 rows");
+    await machine.exec(["remember", "identity.json", "n-1"]);
+    await machine.kill();
+    expect(await machine.recreate({ identity })).toMatchObject({ bit: true });
+    await time.pass(200);
+    expect(printed().at(-1)).toBe(`up m1 run hello, disk ${files}, 0 rows`);
+  });
+
   it("does not claim to have kept an identity that was not there", async () => {
     const { machine } = await aStarted();
     await machine.kill();
