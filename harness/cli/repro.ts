@@ -36,7 +36,7 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   const exitAs = argv.includes("--bisect") ? exitCodeForBisect : (code: number) => code;
   onDefect(err, exitAs);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessReaderLeft);
-  const signal = onInterruption(err, { cleansUp: !startsNothing(argv) });
+  const { signal } = onInterruption(err, { cleansUp: !startsNothing(argv) });
   const world: CommandWorld = {
     system: bundledSystem,
     scenarios,
