@@ -22,6 +22,7 @@ import { mergeCommand, type MergeFlags } from "./merge-command.ts";
 import { onInterruption } from "./interruption.ts";
 import { listCommand } from "./list-command.ts";
 import type { RunFlags } from "./options.ts";
+import { watchOutput } from "./output.ts";
 import { sweepCommand, type SweepFlags } from "./sweep-command.ts";
 import { runCommand, type CommandWorld } from "./run-command.ts";
 import { addStackCommands, startsNothing } from "./stack/commands.ts";
@@ -35,8 +36,8 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   // Read by hand: at a commit that does not know an option, that too has to skip the commit.
   const exitAs = argv.includes("--bisect") ? exitCodeForBisect : (code: number) => code;
   onDefect(err, exitAs);
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessReaderLeft);
-  const { signal } = onInterruption(err, { cleansUp: !startsNothing(argv) });
+  const { signal, end } = onInterruption(err, { cleansUp: !startsNothing(argv) });
+  const output = watchOutput(end);
   const world: CommandWorld = {
     system: bundledSystem,
     scenarios,
@@ -53,6 +54,7 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   try {
     await program.parseAsync([...words], { from: "user" });
     await written(process.stdout);
+    output.throwIfBroken();
     return exitAs(exitCode);
   } catch (error) {
     // Commander has said it already: a help that was asked for is 0, everything else is wrong usage.
@@ -67,11 +69,6 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
 /** A pipe takes 64 KB at once; the process must not end before its reader has had the rest, unless he has left. */
 function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write("", () => resolve()));
-}
-
-/** Whoever reads along may leave (`| head`, a terminal that is closed): the run goes on all the same, and cleans up. */
-function unlessReaderLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 const AVOID =
