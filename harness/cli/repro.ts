@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
+import { REPOSITORY } from "./choose-engine.ts";
 import { type CleanFlags, cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
 import { doctorCommand, type DoctorFlags } from "./doctor-command.ts";
@@ -21,12 +22,13 @@ import { matrixCommand, type MatrixFlags } from "./matrix-command.ts";
 import { mergeCommand, type MergeFlags } from "./merge-command.ts";
 import { onInterruption } from "./interruption.ts";
 import { listCommand } from "./list-command.ts";
-import type { RunFlags } from "./options.ts";
+import { oneMoreSetting, type RunFlags } from "./options.ts";
 import { watchOutput } from "./output.ts";
 import { sweepCommand, type SweepFlags } from "./sweep-command.ts";
 import { runCommand, type CommandWorld } from "./run-command.ts";
 import { addStackCommands, startsNothing } from "./stack/commands.ts";
 import { isTerminal } from "./terminal.ts";
+import { versionLine } from "./version.ts";
 import { walkthroughCommand, type WalkthroughFlags } from "./walkthrough-command.ts";
 
 /** The whole command line. Resolves with the exit code; prints everything itself. */
@@ -81,6 +83,12 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
         "starts a cluster in containers, kills and recreates edges while jobs are deployed, and judges by what\n" +
         "the orchestrator says, what it logged, and what the message broker recorded.",
     )
+    .option("--version", "of this program, the commit, and the Node that it runs on")
+    .on("option:version", () => {
+      const version = versionLine(REPOSITORY);
+      world.out(version);
+      throw new CommanderError(EXIT.asExpected, "commander.version", version);
+    })
     // So that `repro cli` can hand on what follows it.
     .enablePositionalOptions()
     .exitOverride()
@@ -98,7 +106,11 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
       "default, fast, batch-1s, heartbeat-1s, or a YAML file of `knob: duration`",
       "default",
     )
-    .option("--set <knob=value...>", "change single knobs of the timing, for example reevaluationBatch=1s")
+    .option(
+      "--set <knob=value...>",
+      "change single knobs of the timing, for example reevaluationBatch=1s",
+      oneMoreSetting,
+    )
     .option(
       "--fix <strategies>",
       "switch recovery on: none, block, redispatch, pull, resync, supersede, several joined by +, or recommended",
@@ -115,7 +127,10 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--format <format>", "text, or json: the result alone", "text")
     .option("-v, --verbose", "every known log line, and what it means")
     .addHelpText("after", EXIT_CODES)
-    .action(async (names: string[], flags: RunFlags) => end(await runCommand(names, flags, world)));
+    .action(async (names: string[], flags: RunFlags) => {
+      const commands = program.commands.map((command) => command.name());
+      end(await runCommand(names, flags, { ...world, commands }));
+    });
   program
     .command("walkthrough")
     .description("one scenario step by step, explained; `repro` alone in a terminal is this")
@@ -126,7 +141,7 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
       "--timing <profile>",
       "as for `run` (default: fast, but with disconnectTimeout=5m and lostTimeout=1h: a person needs time)",
     )
-    .option("--set <knob=value...>", "change single knobs of the timing")
+    .option("--set <knob=value...>", "change single knobs of the timing", oneMoreSetting)
     .option("--fix <strategies>", "the recovery of the first run", "none")
     .option("--avoid <rule>", AVOID)
     .option("--edges <n>", "how many edges to start (default: what the scenario needs)")
@@ -145,7 +160,11 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
       "--timing <list>",
       "one table each: profiles or files (default: default,fast; on Docker see below)",
     )
-    .option("--set <knob=value...>", "change single knobs of every timing, for example reevaluationBatch=1s")
+    .option(
+      "--set <knob=value...>",
+      "change single knobs of every timing, for example reevaluationBatch=1s",
+      oneMoreSetting,
+    )
     .option("--avoid <rule>", AVOID)
     .option("--shard <i/n>", "only the i-th of n parts; together they are the whole matrix")
     .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
@@ -174,7 +193,11 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--step <duration>", "from one to the next (default: 40 steps, on Docker 10)")
     .option("--precision <duration>", "how close boundaries are found (default: 100ms, on Docker 200ms)")
     .option("--timing <profile>", "default, fast, batch-1s, heartbeat-1s, or a YAML file", "default")
-    .option("--set <knob=value...>", "change single knobs of the timing, for example disconnectTimeout=1m")
+    .option(
+      "--set <knob=value...>",
+      "change single knobs of the timing, for example disconnectTimeout=1m",
+      oneMoreSetting,
+    )
     .option(
       "--fix <strategies>",
       "a recovery strategy, or several joined by +: which part of the window it closes",

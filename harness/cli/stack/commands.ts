@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { FaultVerb } from "../../standing/faults.ts";
 import { Interrupted } from "../exit-code.ts";
 import type { CommandWorld } from "../run-command.ts";
+import { oneMoreSetting } from "../options.ts";
 import { cliCommand } from "./cli.ts";
 import { deployCommand, type DeployFlags } from "./deploy.ts";
 import { downCommand } from "./down.ts";
@@ -53,7 +54,7 @@ export function addStackCommands(
       "--timing <profile>",
       "as for `run` (default: fast, but with disconnectTimeout=5m and lostTimeout=1h: a person needs time)",
     )
-    .option("--set <knob=value...>", "change single knobs of the timing")
+    .option("--set <knob=value...>", "change single knobs of the timing", oneMoreSetting)
     .option("--fix <strategies>", "as for `run` (default: none)")
     .option("--avoid <rule>", "as for `run`")
     .option("--system <name>", `which system: ${world.system.name}`)
