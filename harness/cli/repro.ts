@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
 import { REPOSITORY } from "./choose-engine.ts";
+import { claimFolder } from "./claim-folder.ts";
 import { type CleanFlags, cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
 import { doctorCommand, type DoctorFlags } from "./doctor-command.ts";
@@ -48,8 +49,13 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
     err,
   };
   let exitCode: number = EXIT.asExpected;
+  using claims = new DisposableStack();
   const program = createProgram(world, (code) => {
     exitCode = code;
+  });
+  program.hook("preAction", async (_program, command) => {
+    const { out } = command.opts<{ readonly out?: string }>();
+    if (out !== undefined && out !== "") claims.use(await claimFolder(out));
   });
   // Whoever types nothing but the name wants to be shown.
   const words = argv.length === 0 && isTerminal() ? ["walkthrough"] : argv;
