@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import chalk from "chalk";
 import type { Engine } from "../engines/engine.ts";
+import { EnvironmentError } from "../errors.ts";
 import { openArtifacts, pointLatestAt } from "../report/artifacts.ts";
 import type { Result } from "../report/result.ts";
 import { createStory } from "../report/story.ts";
@@ -78,6 +79,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
     return result;
   } catch (error) {
     artifacts.abandon();
+    if (error instanceof EnvironmentError) tell(`  logs     ${join(folder, "logs")}, so far as it came`);
     throw error;
   }
 }

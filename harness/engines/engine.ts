@@ -171,6 +171,18 @@ export interface Machine {
   /** Writes a text file inside, by absolute path. */
   putFile(path: string, text: string): Promise<void>;
   state(): Promise<MachineState>;
+  /**
+   * Resolves when it ends by itself after it was started; never if it does not, or if somebody ends it. Missing where
+   * nothing ends by itself.
+   */
+  readonly fell?: () => Promise<Fall>;
+}
+
+/** How a machine came to its end, with nobody's doing. */
+export interface Fall {
+  readonly exitCode: number;
+  /** For people: which container, how, and what it printed last. */
+  readonly seen: string;
 }
 
 /** `kept`: the data folder as it was. `new`: an empty one. `wiped`: empty but for the identity files. */

@@ -11,6 +11,7 @@ import { runScenario, type RunOutcome, type RunRequest } from "./runner.ts";
 
 const TIMING = PROFILES["fast"]?.timing as Timing;
 const W_MS = 3_750;
+const NEVER = new Promise<never>(() => {});
 
 describe("a claim that is met", () => {
   it("is held, and the machines are removed", async () => {
@@ -220,6 +221,19 @@ describe("what is thrown, and the machines are removed", () => {
   ])("the EnvironmentError, %s", async (_when, failing) => {
     const cluster = aCluster({ act: throwing(failing, full) });
     await expect(runOn(cluster, killAndClaim)).rejects.toBe(full);
+    expect(cluster.calls.at(-1)).toBe("remove the stack");
+  });
+
+  it("that a machine ended by itself, instead of waiting for it until the time is up", async () => {
+    const cluster = aCluster({
+      act: (deed) => (deed === "look" ? new Promise<never>(() => {}) : undefined),
+      fell: (name) =>
+        name === "edge1" ? Promise.resolve({ exitCode: 1, seen: "container 1a2b ended" }) : NEVER,
+    });
+    await expect(runOn(cluster, killAndClaim)).rejects.toThrow(
+      "wait for edge1 to come up: container 1a2b ended",
+    );
+    expect(cluster.clock.nowMs()).toBe(aCluster().clock.nowMs());
     expect(cluster.calls.at(-1)).toBe("remove the stack");
   });
 

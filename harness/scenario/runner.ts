@@ -12,6 +12,7 @@ import { driveOn } from "./claim.ts";
 import { createScenarioContext } from "./context.ts";
 import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
+import { MachineFell, unlessOneFalls } from "./fallen.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
 import { writeMemo } from "../standing/memo.ts";
@@ -119,7 +120,10 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
         act: { do: "start", machines: names },
       });
       await Promise.all(machines.map((machine) => machine.start()));
-      await context.until(edges.size > 0 ? isServing(state) : context.edges.areReady());
+      await unlessOneFalls(
+        stack,
+        context.until(edges.size > 0 ? isServing(state) : context.edges.areReady()),
+      );
       setupMs = since();
       await scenario.run(context);
       await settle(state, recoveryWindowMs(request.timing));
@@ -193,7 +197,7 @@ async function failureOf(state: RunState, work: () => Promise<void>): Promise<st
     return undefined;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (error instanceof EnvironmentError) await throwIfEngineGoes(state);
+    if (error instanceof EnvironmentError && mayBeTheEngine(error)) await throwIfEngineGoes(state);
     const errors = partsOf(error);
     const [grave, ...more] = errors.filter((part) => !isCutShort(part));
     if (grave === undefined) return errors.map((part) => (part as Error).message).join("; then ");
@@ -201,6 +205,11 @@ async function failureOf(state: RunState, work: () => Promise<void>): Promise<st
   } finally {
     signal.removeEventListener("abort", interrupt);
   }
+}
+
+/** Everything that the engine refuses may be; a program that gives up has its own reasons. */
+function mayBeTheEngine(error: EnvironmentError): boolean {
+  return !(error instanceof MachineFell) || error.mayBeTheEngine;
 }
 
 /** So long after it refused something it has gone, if that was why. */

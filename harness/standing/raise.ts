@@ -1,5 +1,6 @@
 import { createEdgeConditions, haveReturned } from "../scenario/edge-conditions.ts";
 import type { Condition } from "../scenario/condition.ts";
+import { unlessOneFalls } from "../scenario/fallen.ts";
 import { RunAborted } from "../scenario/run-aborted.ts";
 import type { RunState } from "../scenario/run-state.ts";
 import { waitFor } from "../scenario/wait.ts";
@@ -74,7 +75,7 @@ function serves({ readings, system: { signals } }: RunState, from: number): Cond
 
 async function see(state: RunState, condition: Condition): Promise<void> {
   const limitMs = PATIENCE_MS + 2 * state.timing.heartbeat;
-  const sight = await waitFor(state, condition, limitMs);
+  const sight = await unlessOneFalls(state.stack, waitFor(state, condition, limitMs));
   if (!sight.met)
     throw new RunAborted(`waited ${limitMs} ms until ${condition.what}; last seen: ${sight.seen}`);
   state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen });
