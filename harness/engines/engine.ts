@@ -119,6 +119,8 @@ export interface StandingStack {
   readonly madeAtMs: number;
   /** The process that made it, while that lives: it is still at it. */
   readonly maker: string | undefined;
+  /** The host on which it was made, where that is not this one, or nobody can tell that it is. */
+  readonly elsewhere?: string | undefined;
   /** Those that are there, and those of which only the disk is left. */
   readonly machines: readonly StandingMachine[];
 }

@@ -2,6 +2,7 @@ import type { StandingMachine, StandingStack } from "../engines/engine.ts";
 import { sayDuration } from "../timing/duration.ts";
 import type { NodeSeen } from "../vocabulary.ts";
 import { table } from "../walkthrough/tables.ts";
+import { wrap } from "../walkthrough/wrap.ts";
 import type { Memo } from "./memo.ts";
 import { sayState } from "./repair.ts";
 import { sayShape } from "./shape.ts";
@@ -26,6 +27,7 @@ export function pictureLines(
   const facts = [
     memo === undefined ? "of another version of this program" : sayShape(memo.shape),
     `for ${sayDuration(Math.max(0, at.nowMs - stack.madeAtMs))}`,
+    ...(stack.elsewhere === undefined ? [] : [`made on ${stack.elsewhere}`]),
     ...(stack.maker === undefined ? [] : [`process ${stack.maker} is still at it`]),
     ...(nodes === undefined && memo !== undefined ? ["the orchestrator does not answer"] : []),
   ];
@@ -42,7 +44,8 @@ export function pictureLines(
     return [{ ...own, ...sayNode(current) }, ...former.map((node) => ({ STATE: FORMER, ...sayNode(node) }))];
   });
   const columns = COLUMNS.filter((column) => nodes?.length || !(column === "NODE" || column === "BELIEVED"));
-  return [`${stack.runId}   ${facts.join(" · ")}`, ...narrowed(columns, rows, at.width)];
+  const first = `${stack.runId}   ${facts.join(" · ")}`;
+  return [...wrap(first, at.width, stack.runId.length + 3), ...narrowed(columns, rows, at.width)];
 }
 
 const COLUMNS = ["MACHINE", "STATE", "ADDRESS", "CONTAINER", "NODE", "BELIEVED"] as const;

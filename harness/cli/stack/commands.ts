@@ -5,7 +5,7 @@ import type { CommandWorld } from "../run-command.ts";
 import { oneMoreSetting } from "../options.ts";
 import { cliCommand } from "./cli.ts";
 import { deployCommand, type DeployFlags } from "./deploy.ts";
-import { downCommand } from "./down.ts";
+import { downCommand, type DownFlags } from "./down.ts";
 import { faultCommand, type FaultFlags } from "./fault.ts";
 import { CLI_HELP, DEPLOY_HELP, DOWN_HELP, faultHelp, logsHelp, PS_HELP, UP_HELP } from "./help.ts";
 import { logsCommand, type LogsFlags } from "./logs.ts";
@@ -97,8 +97,9 @@ export function addStackCommands(
     .addHelpText("after", PS_HELP)
     .action((flags: PsFlags) => unhurried(psCommand(flags, world)));
   add("down", "remove a stack, with its disks")
+    .option("--yes", "do not ask, also where the only stack has not been named, or was made elsewhere")
     .addHelpText("after", DOWN_HELP)
-    .action((flags: StackFlags) => unhurried(downCommand(flags, world)));
+    .action((flags: DownFlags) => unhurried(downCommand(flags, world)));
 
   async function orInterrupted(work: Promise<number>): Promise<number> {
     try {
