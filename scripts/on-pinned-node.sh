@@ -11,5 +11,7 @@ if ! npx --yes pnpm@12 --silent --dir "$here" exec true >&2; then
   echo "repro: what it needs could not be installed; see why: cd $here && npx --yes pnpm@12 install" >&2
   exit 3
 fi
+# How it says that it is to be called again.
+export REPRO_CALLED_AS="$1"
 # In place of this shell: whoever sends a signal reaches the command itself.
 exec "$here/node_modules/.bin/node" "$@"

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { bundledSystem } from "../systems/bundled/bundled.ts";
+import { asTyped, calledAs, USUAL } from "./called-as.ts";
 import { REPOSITORY } from "./choose-engine.ts";
 import { claimFolder } from "./claim-folder.ts";
 import { type CleanFlags, cleanCommand } from "./clean-command.ts";
@@ -35,7 +36,10 @@ import { walkthroughCommand, type WalkthroughFlags } from "./walkthrough-command
 /** The whole command line. Resolves with the exit code; prints everything itself. */
 export async function repro(argv: readonly string[], scenarios: readonly Scenario[]): Promise<number> {
   if ((process.env["NO_COLOR"] ?? "") !== "") chalk.level = 0;
-  const err = (line: string) => void process.stderr.write(`${line}\n`);
+  // What is told to people; what is for programs, or for other people, stays as it is.
+  let typed = (text: string) => text;
+  let isForPeople = true;
+  const err = (line: string) => void process.stderr.write(`${typed(line)}\n`);
   // Read by hand: at a commit that does not know an option, that too has to skip the commit.
   const exitAs = argv.includes("--bisect") ? exitCodeForBisect : (code: number) => code;
   onDefect(err, exitAs);
@@ -45,7 +49,8 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
     system: bundledSystem,
     scenarios,
     signal,
-    out: (line) => void process.stdout.write(`${line}\n`),
+    typed: (line) => typed(line),
+    out: (line) => void process.stdout.write(`${isForPeople ? typed(line) : line}\n`),
     err,
   };
   let exitCode: number = EXIT.asExpected;
@@ -53,8 +58,13 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   const program = createProgram(world, (code) => {
     exitCode = code;
   });
+  const called = calledAs(process.env);
+  typed = asTyped(called, [...program.commands.map((command) => command.name()), "--help"]);
+  if (called !== undefined && called !== USUAL)
+    program.addHelpText("afterAll", `\nHere \`${USUAL}\` is: ${called}`);
   program.hook("preAction", async (_program, command) => {
-    const { out } = command.opts<{ readonly out?: string }>();
+    const { out, format = "text" } = command.opts<{ readonly out?: string; readonly format?: string }>();
+    isForPeople = format === "text" && command.name() !== "logs";
     if (out !== undefined && out !== "") claims.use(await claimFolder(out));
   });
   // Whoever types nothing but the name wants to be shown.
@@ -98,7 +108,10 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     // So that `repro cli` can hand on what follows it.
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "repro: ")) })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, "repro: ")),
+      writeErr: (text) => void process.stderr.write(world.typed?.(text) ?? text),
+    })
     .showHelpAfterError("(`repro --help` shows what is accepted)")
     .addHelpText("after", EXAMPLES);
 

@@ -17,6 +17,8 @@ export interface CommandWorld {
   /** The names of all commands: a misspelt one looks like a scenario. */
   readonly commands?: readonly string[];
   readonly signal: AbortSignal;
+  /** Names the commands in a text as they were typed; for who does not tell by `out` and `err`, which do so. */
+  readonly typed?: (text: string) => string;
   /** Standard output: results. */
   readonly out: (line: string) => void;
   /** Standard error: progress and errors. */

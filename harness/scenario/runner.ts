@@ -42,6 +42,8 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   readonly onEntry: (entry: Entry) => void;
   readonly onLine: (machine: string, text: string) => void;
+  /** While a stuck cluster is watched further: one more of its own hours has begun. */
+  readonly onHour?: (hour: number) => void;
 }
 
 export interface RunOutcome {
@@ -131,7 +133,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       if (ofKind(state.timeline.entries(), "claim").every((claim) => claim.held)) tested = undefined;
       // Only now: what 24 hours heal, or wear out, is no part of the run.
       if (engine.name === "sim" && stuck !== undefined && request.driveOnMs > 0)
-        await driveOn(state, stuck, request.driveOnMs);
+        await driveOn(state, stuck, request.driveOnMs, request.onHour);
     });
     const timeline = state.timeline.entries();
     const invariants = checkInvariants(timeline, system, exceptionsOf(scenario, avoid));
@@ -157,7 +159,8 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     recorder = state.timeline;
   }
   if (request.prove === true) {
-    const runAgain = () => runScenario({ ...request, driveOnMs: 0, onEntry: () => {}, onLine: () => {} });
+    const runAgain = () =>
+      runScenario({ ...request, driveOnMs: 0, onEntry: () => {}, onLine: () => {}, onHour: () => {} });
     judged = { ...judged, proof: await proveAnew(judged, recorder, runAgain) };
   }
   // What arrived since is in its place only now.

@@ -15,7 +15,12 @@ it("repro.ts runs on the Node that the project pins, called from any folder, als
     const { status, stdout, stderr } = call(command, ["a b", "--c"]);
     expect({ status, stdout: JSON.parse(stdout) as unknown, stderr }).toEqual({
       status: 0,
-      stdout: { node: "pinned", arguments: [command, "a b", "--c"], folder: join(folder, "elsewhere") },
+      stdout: {
+        node: "pinned",
+        called: command,
+        arguments: [command, "a b", "--c"],
+        folder: join(folder, "elsewhere"),
+      },
       // It is pnpm that knows what is to be installed; nothing of what it says gets into a result.
       stderr: `asked: --yes pnpm@12 --silent --dir ${join(folder, "repository")} exec true\n`,
     });
@@ -42,7 +47,8 @@ function aCopy({ npx }: { readonly npx: string }) {
   for (const made of [bin, path, join(folder, "elsewhere")]) mkdirSync(made, { recursive: true });
   for (const copied of ["repro.ts", "scripts/on-pinned-node.sh"])
     cpSync(join(REPOSITORY, copied), join(folder, "repository", copied));
-  const told = "JSON.stringify({ node: 'pinned', arguments: process.argv.slice(1), folder: process.cwd() })";
+  const told =
+    "JSON.stringify({ node: 'pinned', called: process.env.REPRO_CALLED_AS, arguments: process.argv.slice(1), folder: process.cwd() })";
   const program = (file: string, script: string) =>
     writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   program(join(bin, "node"), `exec '${process.execPath}' -p "${told}" -- "$@"`);
