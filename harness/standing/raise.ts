@@ -5,6 +5,8 @@ import { doToEach } from "../scenario/of-each.ts";
 import { unlessOneFalls } from "../scenario/fallen.ts";
 import { RunAborted } from "../scenario/run-aborted.ts";
 import type { RunState } from "../scenario/run-state.ts";
+import { serves } from "../scenario/serving.ts";
+import { startMachines } from "../scenario/start.ts";
 import { waitFor } from "../scenario/wait.ts";
 import { isEdge } from "../systems/system.ts";
 import { list } from "../text/list.ts";
@@ -17,7 +19,7 @@ const PATIENCE_MS = 60_000;
 export async function raise(state: RunState): Promise<void> {
   const names = state.stack.machines().map(({ name }) => name);
   state.record({ kind: "step", verb: "start", subject: list(names) });
-  await Promise.all(state.stack.machines().map((machine) => machine.start()));
+  await startMachines(state.stack.machines(), state.system);
   await see(state, serves(state, 0));
   await see(state, createEdgeConditions(state, names.filter(isEdge(state.system))).areReady());
 }
@@ -61,17 +63,6 @@ async function apply({ stack }: RunState, { machine: name, do: deed }: Repair): 
     case "heal":
       return await machine.heal();
   }
-}
-
-function serves({ readings, system: { signals } }: RunState, from: number): Condition {
-  return {
-    what: "the orchestrator serves",
-    wakesOn: (reading) => signals.isServing(reading),
-    look: () => {
-      const met = readings.slice(from).some((reading) => signals.isServing(reading));
-      return Promise.resolve({ met, seen: met ? "it does" : "not yet" });
-    },
-  };
 }
 
 async function see(state: RunState, condition: Condition): Promise<void> {

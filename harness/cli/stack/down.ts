@@ -2,16 +2,15 @@ import { UsageError } from "../../errors.ts";
 import { chooseStack } from "../../standing/choose.ts";
 import { doubtAbout } from "../../standing/removal.ts";
 import { EXIT } from "../exit-code.ts";
-import type { CommandWorld } from "../run-command.ts";
 import { createTerminalPerson, isTerminal } from "../terminal.ts";
-import { lookAround, notUnderWay, type StackFlags } from "./open.ts";
+import { lookAround, notUnderWay, type StackFlags, type StackWorld } from "./open.ts";
 
 export interface DownFlags extends StackFlags {
   readonly yes?: boolean;
 }
 
 /** `repro down`: removes that stack and nothing else, whatever state it is in; somebody else's only if that is said. */
-export async function downCommand(flags: DownFlags, world: CommandWorld): Promise<number> {
+export async function downCommand(flags: DownFlags, world: StackWorld): Promise<number> {
   const { engine, standing, stacks } = await lookAround(flags, world);
   const found = chooseStack(stacks, flags.name);
   notUnderWay(found);
@@ -28,7 +27,7 @@ export async function downCommand(flags: DownFlags, world: CommandWorld): Promis
 }
 
 /** @throws UsageError where there is nobody to ask. */
-async function isMeant(doubt: string, name: string, { signal }: CommandWorld): Promise<boolean> {
+async function isMeant(doubt: string, name: string, { signal }: StackWorld): Promise<boolean> {
   if (!isTerminal()) {
     throw new UsageError(`${doubt}; if it is the one that is meant: repro down --name ${name}, or --yes`);
   }
