@@ -1,6 +1,6 @@
 import type { FaultProof } from "../engines/engine.ts";
 import { createEdgeConditions, haveReturned } from "../scenario/edge-conditions.ts";
-import type { Condition } from "../scenario/condition.ts";
+import type { Condition, Sight } from "../scenario/condition.ts";
 import { doToEach } from "../scenario/of-each.ts";
 import { unlessOneFalls } from "../scenario/fallen.ts";
 import { RunAborted } from "../scenario/run-aborted.ts";
@@ -8,7 +8,7 @@ import type { RunState } from "../scenario/run-state.ts";
 import { serves } from "../scenario/serving.ts";
 import { startMachines } from "../scenario/start.ts";
 import { waitFor } from "../scenario/wait.ts";
-import { isEdge } from "../systems/system.ts";
+import { ControlError, isEdge } from "../systems/system.ts";
 import { list } from "../text/list.ts";
 import type { Repair } from "./repair.ts";
 
@@ -67,8 +67,27 @@ async function apply({ stack }: RunState, { machine: name, do: deed }: Repair): 
 
 async function see(state: RunState, condition: Condition): Promise<void> {
   const limitMs = PATIENCE_MS + 2 * state.timing.heartbeat;
-  const sight = await unlessOneFalls(state.stack, waitFor(state, condition, limitMs));
+  const sight = await unlessOneFalls(state.stack, waitFor(state, onceAnswered(state, condition), limitMs));
   if (!sight.met)
     throw new RunAborted(`waited ${limitMs} ms until ${condition.what}; last seen: ${sight.seen}`);
   state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen });
+}
+
+/** An orchestrator that was started without a broker runs, and does not serve before there is one: it is asked again then. */
+function onceAnswered({ system: { signals } }: RunState, condition: Condition): Condition {
+  const { look, lookByStates } = condition;
+  const answered = async (ask: () => Promise<Sight>): Promise<Sight> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      return { met: false, seen: error.message };
+    }
+  };
+  return {
+    ...condition,
+    wakesOn: (reading) => signals.isServing(reading) || condition.wakesOn(reading),
+    look: () => answered(look),
+    ...(lookByStates && { lookByStates: () => answered(lookByStates) }),
+  };
 }

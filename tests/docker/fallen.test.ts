@@ -3,13 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { runCommand } from "../../harness/cli/run-command.ts";
-import { upCommand } from "../../harness/cli/stack/up.ts";
-import { findThings } from "../../harness/engines/docker/stack/ours.ts";
+import { tellingState } from "../../harness/cli/stack/state.ts";
+import { createDockerEngine } from "../../harness/engines/docker/docker-engine.ts";
 import { EnvironmentError } from "../../harness/errors.ts";
+import { MachineFell } from "../../harness/scenario/fallen.ts";
+import { raise } from "../../harness/standing/raise.ts";
 import { bundledSystem } from "../../harness/systems/bundled/bundled.ts";
 import type { System } from "../../harness/systems/system.ts";
+import { PROFILES } from "../../harness/timing/profile.ts";
 import { aCommandWorld } from "../sim/command-world.ts";
-import { aRunId, dockerOrSkip } from "./engine.ts";
+import { aRunId, dockerOrSkip, REPOSITORY } from "./engine.ts";
 
 const found = await dockerOrSkip();
 
@@ -40,20 +43,17 @@ describe.skipIf(found === undefined)(
       expect(readFileSync(join(out, "logs", "edge2.log"), "utf8")).toContain("rum");
     });
 
-    it("ends `repro up` at once, and nothing of it is left", async () => {
-      const name = aRunId();
-      const world = aCommandWorld({ system });
-      const error = await upCommand({ engine: "docker", name }, world).catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(EnvironmentError);
-      expect((error as Error).message).toMatch(
-        /^bring up the stack ".*": wait for edge2 to come up: container /,
+    it("is not waited for by hand either", async () => {
+      const engine = await createDockerEngine({ ...found!, repository: REPOSITORY });
+      await engine.prepare(system.images, () => {});
+      const { timing } = PROFILES["fast"]!;
+      const machines = system.machines({ edges: 2, timing, fix: "none" });
+      await using stack = await engine.openStack({ runId: aRunId(), machines });
+      const error = await raise(tellingState({ engine, stack, timing }, aCommandWorld({ system }))).catch(
+        (thrown: unknown) => thrown,
       );
-      expect((error as Error).message).toMatch(/; it is removed again$/);
-      expect(await findThings(found!.docker, "run", name)).toEqual({
-        containers: [],
-        networks: [],
-        volumes: [],
-      });
+      expect(error).toBeInstanceOf(MachineFell);
+      expect((error as Error).message.replace("wait for edge2 to come up: ", "")).toMatch(SEEN);
     });
   },
 );
