@@ -116,7 +116,7 @@ export async function driveOn(
 ): Promise<void> {
   const sinceMs = state.nowMs();
   let hour = -1;
-  const stop = state.onReading(() => {
+  const stop = state.onLine(() => {
     const now = Math.floor((state.nowMs() - sinceMs) / HOUR_MS);
     if (now === hour) return;
     hour = now;

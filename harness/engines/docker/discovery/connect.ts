@@ -43,12 +43,14 @@ export function connect(endpoint: Endpoint, env: Readonly<Record<string, string 
   return new Docker({ ...nothing, host, port, protocol: "https", ...files });
 }
 
+type Build = (this: unknown, ...args: unknown[]) => unknown;
+
 /**
  * docker-modem makes a URL of the host to take the path from, and of a bare name it makes one that is none, which Node
  * warns of and will refuse. With a scheme it is one; but to connect to it wants the bare name.
  */
 function withWellFormedAddress(docker: Docker, host: string): Docker {
-  const modem = docker.modem as unknown as { host: string; buildRequest(...args: unknown[]): unknown };
+  const modem = docker.modem as unknown as { host: string; buildRequest: Build };
   const { buildRequest } = modem;
   const connecting = Object.create(modem, { host: { value: host } }) as typeof modem;
   modem.host = `ssh://${host.includes(":") ? `[${host}]` : host}`;
