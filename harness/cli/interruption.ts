@@ -29,9 +29,9 @@ export function onInterruption(
 ): Interruption {
   const controller = new AbortController();
   let firstAtMs: number | undefined;
-  watchLaunchers((launcher) => {
+  watchLaunchers(() => {
     if (controller.signal.aborted) return;
-    tell(`repro: \`${launcher}\`, which started this, has been ended: so is this`);
+    tell("repro: npx, or what else has started this for you, was ended: so is this");
     controller.abort(new Interrupted("SIGTERM"));
   });
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

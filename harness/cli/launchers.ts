@@ -16,14 +16,13 @@ const LOOK_EVERY_MS = 1_000;
  * a SIGTERM ends and hands it to nobody; without this what it started would run on, with nobody to wait for it.
  * Only Linux tells of its processes without a process for each look; elsewhere nothing is noticed.
  */
-export function watchLaunchers(onGone: (launcher: string) => void): void {
+export function watchLaunchers(onGone: () => void): void {
   const launchers = launchersOf(ancestors());
   if (launchers.length === 0) return;
   const timer = setInterval(() => {
-    const broken = brokenLink(process.pid, launchers, parentOf);
-    if (broken === undefined) return;
+    if (brokenLink(process.pid, launchers, parentOf) === undefined) return;
     clearInterval(timer);
-    onGone(broken.argv.join(" ").trim());
+    onGone();
   }, LOOK_EVERY_MS);
   timer.unref();
 }

@@ -45,7 +45,7 @@ it.skipIf(process.platform !== "linux")(
     await runs;
     launcher.kill("SIGKILL");
     expect(await err).toBe(
-      "repro: `npm exec pnpm@12 repro`, which started this, has been ended: so is this\n" +
+      "repro: npx, or what else has started this for you, was ended: so is this\n" +
         "repro: interrupted by SIGTERM; everything that was started is removed\n",
     );
   },
