@@ -12,11 +12,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { removeThings } from "../../harness/engines/docker/stack/ours.ts";
+import { findThings, removeThings } from "../../harness/engines/docker/stack/ours.ts";
 import { BINARIES } from "../../harness/systems/expanso/binaries.ts";
 import type { Result } from "../../harness/report/result.ts";
 import { startRepro, type Command } from "../command.ts";
-import { dockerOrSkip, REPOSITORY } from "./engine.ts";
+import { aRunId, dockerOrSkip, REPOSITORY } from "./engine.ts";
 import { countOf, NOTHING, thingsOf } from "./things.ts";
 
 /** `repro --system expanso`, with this repository's own control plane as somebody's build: three Linux programs. */
@@ -24,6 +24,7 @@ const found = await dockerOrSkip();
 const checkout = mkdtempSync(join(tmpdir(), "repro-checkout-"));
 const bin = join(checkout, "bin");
 let command: Command | undefined;
+const stacks: string[] = [];
 
 beforeAll(async () => {
   if (found === undefined) return;
@@ -34,6 +35,8 @@ afterEach(async () => {
   command?.signal("SIGKILL");
   await command?.ended;
   await removeThings(found!.docker, await thingsOf(found!.docker, command?.pid ?? 0));
+  for (const name of stacks.splice(0))
+    await removeThings(found!.docker, await findThings(found!.docker, "run", name));
 });
 afterAll(() => rmSync(checkout, { recursive: true }));
 
@@ -68,6 +71,34 @@ describe.skipIf(found === undefined)("a build of somebody's own, in a checkout",
       exitCode: 0,
       verdict: "held",
     });
+  });
+
+  it("stands by hand, and later commands need none of its programs", async () => {
+    const name = aRunId();
+    stacks.push(name);
+    const typed = async (words: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+      command = startRepro([...words, "--name", name], env);
+      const { exitCode, stdout, stderr } = await command.ended;
+      expect(exitCode, `${words.join(" ")} said: ${stdout}${stderr}`).toBe(0);
+      return stdout + stderr;
+    };
+    const up = await typed(["up", "--system", "expanso"], { EXPANSO_REPO: checkout });
+    expect(up).toMatch(/^\S+ {3}docker .* · system expanso · 2 edges/m);
+    await typed(["deploy", "test-job.yaml"]);
+    await typed(["kill", "edges"]);
+    await typed(["deploy", "new-job.yaml"]);
+    expect(await typed(["recreate", "edges"])).toContain("HANDSHAKE: Node handshake completed");
+    command = startRepro(["logs", "orchestrator", "--follow", "--grep", "stuck-detected", "--name", name]);
+    await command.prints(/STUCK EXECUTIONS DETECTED/);
+    command.signal("SIGINT");
+    await command.ended;
+    expect(await typed(["ps"])).toMatch(/^\S+ {3}system expanso · 2 edges [^]* edge1 +running .* connected/m);
+    command = startRepro(["up", "--name", name, "--system", "bundled"]);
+    expect(await command.ended).toMatchObject({
+      exitCode: 64,
+      stderr: expect.stringContaining("is of another shape: system expanso, not bundled"),
+    });
+    await typed(["down"]);
   });
 
   it("for another architecture is refused with what mends it, and nothing is started", async () => {
