@@ -6,23 +6,22 @@ help() {
   cat <<'EOF'
 Usage: ./build-debug.sh
 
-Builds expanso-orchestrator:debug (with expanso-cli in it), expanso-edge:debug and expanso-nats:debug from the
-control plane in this repository, for docker-compose.debug.yml and docker-compose.debug-fast.yml. What is built
-already is skipped. The same as `./repro.ts images`.
+Builds expanso-orchestrator:debug (with expanso-cli in it), expanso-edge:debug and expanso-nats:debug, for
+docker-compose.debug.yml and docker-compose.debug-fast.yml. What is built already is skipped.
 
-Images of another build, from EXPANSO_REPO or from binaries in ./bin, cannot be made yet: it refuses rather than
-build something else under their name.
+Of what, and what it is the same as:
+  EXPANSO_REPO=DIR names a checkout with built Linux programs   ./repro.ts images --system expanso
+  a program of those names is in ./bin                          ./repro.ts images --system expanso
+  otherwise: the control plane in this repository               ./repro.ts images
+
+The programs are expanso-orchestrator, expanso-edge and expanso-cli; in a checkout they are looked for in bin/, dist/,
+build/ and its top folder. Nothing is built of sources there: how, that project says.
 
 Exit codes:
   0    built, or built already
-  3    the environment: no engine, no disk
-  64   wrong usage, or another build was asked for
+  3    the environment: no engine, no disk, a program missing or not for the engine
+  64   wrong usage
 EOF
-}
-
-refuse() {
-  printf 'build-debug.sh: %s\n' "$@" >&2
-  exit 64
 }
 
 case "${1-}" in
@@ -30,19 +29,32 @@ case "${1-}" in
   help
   exit 0
   ;;
-?*) refuse "got \"$1\", accepted is nothing but --help" ;;
+?*)
+  printf 'build-debug.sh: got "%s", accepted is nothing but --help\n' "$1" >&2
+  exit 64
+  ;;
 esac
-cd "$(dirname "${BASH_SOURCE[0]}")"
 
-# Whoever asks for another build must not get this one: what is seen of it would be told of theirs. Images of such builds
-# are to be made here.
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Whoever asks for another build must not get this one: what is seen of it would be told of theirs.
 if [ -n "${EXPANSO_REPO-}" ]; then
-  refuse "EXPANSO_REPO=$EXPANSO_REPO: images of an Expanso checkout cannot be built yet" \
-    "without it, ./build-debug.sh builds the control plane in this repository"
+  # As it was meant where it was typed.
+  case "$EXPANSO_REPO" in
+  /*) ;;
+  *) export EXPANSO_REPO="$PWD/$EXPANSO_REPO" ;;
+  esac
+  system=expanso
+  of="the programs in EXPANSO_REPO=$EXPANSO_REPO"
+else
+  system=bundled
+  of="the control plane in this repository"
+  for program in orchestrator edge cli; do
+    if [ -e "$here/bin/expanso-$program" ]; then
+      system=expanso
+      of="the programs in bin/"
+    fi
+  done
 fi
-for program in orchestrator edge cli; do
-  [ ! -e "bin/expanso-$program" ] || refuse "bin/expanso-$program: images of binaries cannot be built yet" \
-    "without bin/, ./build-debug.sh builds the control plane in this repository"
-done
-
-exec ./repro.ts images
+printf 'build-debug.sh: images of %s\n' "$of"
+cd "$here"
+exec ./repro.ts images --system "$system"

@@ -21,7 +21,12 @@ const ports: CliPorts = {
   err: (text) => process.stderr.write(text),
   isTerminal: process.stdout.isTTY,
 };
-process.exitCode = await runCli(process.argv.slice(2), ports);
+// Not awaited here: as one file for Linux (scripts/package-binaries.ts) it is CommonJS, which cannot.
+void main();
+
+async function main(): Promise<void> {
+  process.exitCode = await runCli(process.argv.slice(2), ports);
+}
 
 function readTextFile(path: string): string | undefined {
   try {

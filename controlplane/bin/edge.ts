@@ -49,10 +49,12 @@ program
   .command("executions")
   .description("what really runs on this machine now")
   .option("--format <format>", "json or table", "table")
+  .addHelpText("after", "\nExample:\n  expanso-edge executions --format json")
   .action(executions);
 program.configureOutput({ outputError: (text, write) => write(`expanso-edge: ${text}`) });
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
-await program.parseAsync();
+// Not awaited here: as one file for Linux (scripts/package-binaries.ts) it is CommonJS, which cannot.
+void program.parseAsync();
 
 function withFlags(command: Command): Command {
   return command

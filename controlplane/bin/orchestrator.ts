@@ -28,7 +28,8 @@ withRunFlags(program.command("serve").description("older spelling of `run`").opt
 );
 program.configureOutput({ outputError: (text, write) => write(`expanso-orchestrator: ${text}`) });
 program.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE));
-await program.parseAsync();
+// Not awaited here: as one file for Linux (scripts/package-binaries.ts) it is CommonJS, which cannot.
+void program.parseAsync();
 
 function withRunFlags(command: Command): Command {
   return command

@@ -207,7 +207,8 @@ it("a run that ended early tells which lines this build never logs: it may have 
   const expertise = anExpertise({ missing: ["published"] });
   expect(judge(aTimeline([]), "waited 30000 ms until it is dispatched", expertise)).toEqual({
     is: "unknown",
-    because: "waited 30000 ms until it is dispatched; this build never logs published",
+    because:
+      "waited 30000 ms until it is dispatched; the log contract is not met: this build never logs published",
   });
 });
 
@@ -294,7 +295,7 @@ describe("a claim that was not met in a fair time is violated", () => {
       loss: null,
       because:
         "new-test-job is `deploying`, 0 of 1 running; no dispatch since 2.4s; the evidence fits no known loss; " +
-        "judged by states alone, this build never logs dispatch-attempt, broker-connection-opened",
+        "judged by states alone, the log contract is not met: this build never logs dispatch-attempt, broker-connection-opened",
     });
   });
 
@@ -309,6 +310,9 @@ describe("a claim that was not met in a fair time is violated", () => {
   it("and never dispatched, where the record has no attempt", () => {
     const verdict = judge(aTimeline(FAIR), undefined, anExpertise({ dispatchMs: undefined }));
     expect(verdict.because).toContain("; never dispatched; ");
+    const missing = ["dispatch-attempt"];
+    const unread = judge(aTimeline(FAIR), undefined, anExpertise({ dispatchMs: undefined, missing }));
+    expect(unread.because).not.toContain("never dispatched");
   });
 });
 

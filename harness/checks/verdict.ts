@@ -91,10 +91,13 @@ function judgeHeld(
       ].join("; "),
     };
   }
+  const missing = unkept(run.expertise.signals.missingLines(run.timeline));
   const unclear = needed.find((invariant) => invariant.is === "unclear");
-  if (unclear !== undefined)
-    return unknown(`the claim was met; whether the invariants hold is not known: ${unclear.seen}`);
-  return { is: "held", because: claimed };
+  if (unclear !== undefined) {
+    const why = `the claim was met; whether the invariants hold is not known: ${unclear.seen}`;
+    return unknown([why, ...missing].join("; "));
+  }
+  return { is: "held", because: [claimed, ...missing.map(byStatesAlone)].join("; ") };
 }
 
 /** A claim that was not met in its time is violated only if the record shows that the time was fair. */
@@ -127,10 +130,10 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
     because: [
       claim.seen,
       ...recovery(round),
-      ...sinceDispatch(claim, timeline, expertise),
+      ...sinceDispatch(claim, timeline, expertise, missing.length === 0),
       ...(finding === undefined ? ["the evidence fits no known loss"] : [`message lost: ${finding.because}`]),
       ...all.filter((entry) => entry.kind === "driven-on").map(afterwards),
-      ...unkept(missing).map((words) => `judged by states alone, ${words}`),
+      ...unkept(missing).map(byStatesAlone),
     ].join("; "),
   };
 }
@@ -160,7 +163,12 @@ function namedBy(finding: LossFinding | undefined) {
 
 /** The contract that a log is read by: what waits for a line that has another name here waits for ever. */
 function unkept(missing: readonly string[]): string[] {
-  return missing.length === 0 ? [] : [`this build never logs ${missing.join(", ")}`];
+  if (missing.length === 0) return [];
+  return [`the log contract is not met: this build never logs ${missing.join(", ")}`];
+}
+
+function byStatesAlone(words: string): string {
+  return `judged by states alone, ${words}`;
 }
 
 function recovery(round: Exclude<RecoveryRound, "due">): string[] {
@@ -174,9 +182,16 @@ function afterwards({ forMs, healed }: EntryOf<"driven-on">): string {
   return healed ? `healed within ${hours} virtual hours` : `still so after ${hours} virtual hours`;
 }
 
-function sinceDispatch(claim: EntryOf<"claim">, timeline: readonly Entry[], expertise: Expertise): string[] {
+function sinceDispatch(
+  claim: EntryOf<"claim">,
+  timeline: readonly Entry[],
+  expertise: Expertise,
+  isWholeLog: boolean,
+): string[] {
   if (claim.job === undefined) return [];
   const lastMs = expertise.signals.lastDispatchMs(timeline, claim.job);
+  // That a line is not there says nothing where others are missing that should be.
+  if (lastMs === undefined && !isWholeLog) return [];
   return [lastMs === undefined ? "never dispatched" : `no dispatch since ${clockTime({ atMs: lastMs })}`];
 }
 

@@ -4,7 +4,9 @@ import { createDockerEngine, type DockerEngine } from "../engines/docker/docker-
 import { removeLeftovers } from "../engines/docker/clean.ts";
 import { createSimEngine } from "../engines/sim/sim-engine.ts";
 import type { Engine } from "../engines/engine.ts";
-import { EnvironmentError } from "../errors.ts";
+import { EnvironmentError, UsageError } from "../errors.ts";
+import type { System } from "../systems/system.ts";
+import { oneOf } from "./options.ts";
 
 export interface ChosenEngine {
   /** For one run: Docker does not know of seeds, a simulation is made anew from its own. */
@@ -16,20 +18,33 @@ export interface ChosenEngine {
 /** The folder that everything in this repository is relative to. */
 export const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
 
+/** @throws UsageError when a system was asked for that no simulation has the code of. */
+export function chooseEngineName(given: string, system: Pick<System, "name" | "isSimulated">): EngineName {
+  const name = oneOf("--engine", given, ENGINES);
+  if (name !== "sim" || system.isSimulated) return name;
+  throw new UsageError(
+    `--engine sim: a simulation has the bundled code only, and nothing of --system ${system.name}; leave one of them out`,
+  );
+}
+
+const ENGINES = ["auto", "docker", "sim"] as const;
+type EngineName = (typeof ENGINES)[number];
+
 /**
  * The engine that was asked for. `auto` takes Docker when an engine answers, otherwise the simulation, and says
- * why. What a killed harness left in Docker is removed first.
+ * why. What a killed harness left in Docker is removed first. A system that cannot be simulated always gets Docker.
  * @throws EnvironmentError when Docker was asked for and there is none, or when an engine is configured but
  * does not answer: never a reason to simulate silently.
  */
 export async function chooseEngine(
-  wanted: "auto" | "docker" | "sim",
+  wanted: EngineName,
   tell: (text: string) => void,
+  system: Pick<System, "isSimulated"> = { isSimulated: true },
 ): Promise<ChosenEngine> {
   const simulation = (seed: number) => createSimEngine({ seed });
   if (wanted === "sim") return { forRun: simulation, why: "asked for" };
   const discovery = await findEngine();
-  if (discovery.kind === "none" && wanted === "auto") {
+  if (discovery.kind === "none" && wanted === "auto" && system.isSimulated) {
     return { forRun: simulation, why: `no Docker engine answers: ${lookedAt(discovery)}` };
   }
   const { docker, title, from } = found(discovery, OR_SIMULATE);

@@ -13,7 +13,10 @@ export interface CleanFlags {
 }
 
 /** `repro clean`: by label and dead owner; `--all` also takes from the living. */
-export async function cleanCommand(flags: CleanFlags, { out, err }: CommandWorld): Promise<number> {
+export async function cleanCommand(
+  flags: CleanFlags,
+  { out, err }: Pick<CommandWorld, "out" | "err">,
+): Promise<number> {
   const { docker } = await requireDocker();
   const all = flags.all === true;
   if (flags.dryRun === true) {

@@ -1,3 +1,7 @@
+/** What `--system` takes. */
+export const SYSTEM_MEANS =
+  "bundled: the control plane in this repository; expanso: the Linux programs in bin/, or in the checkout EXPANSO_REPO";
+
 /** What `--help` says after the options, by command. */
 
 export const EXAMPLES = `

@@ -3,7 +3,10 @@ import { oneOf } from "./options.ts";
 import type { CommandWorld } from "./run-command.ts";
 
 /** `repro list`: the catalogue. */
-export function listCommand(flags: { readonly format: string }, { scenarios, out }: CommandWorld): number {
+export function listCommand(
+  flags: { readonly format: string },
+  { scenarios, out }: Pick<CommandWorld, "scenarios" | "out">,
+): number {
   if (oneOf("--format", flags.format, ["text", "json"]) === "json") {
     out(
       JSON.stringify(

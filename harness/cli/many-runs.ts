@@ -1,8 +1,8 @@
 import type { Engine } from "../engines/engine.ts";
 import { pointLatestAt, writeReport } from "../report/artifacts.ts";
-import { chooseEngine } from "./choose-engine.ts";
+import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { chooseSeed } from "./inputs.ts";
-import { oneOf, wholeNumber } from "./options.ts";
+import { wholeNumber } from "./options.ts";
 import { progressOnStderr, type Progress } from "./progress.ts";
 import { newRunId, reportFolder } from "./report-folder.ts";
 import type { CommandWorld } from "./run-command.ts";
@@ -45,7 +45,7 @@ const MOST_AT_ONCE = 16;
  * @throws UsageError at once; EnvironmentError and the signal's reason from what it returns.
  */
 export function planManyRuns(flags: ManyRunsFlags, world: CommandWorld): () => Promise<ManyRuns> {
-  const asked = oneOf("--engine", flags.engine, ["auto", "docker", "sim"]);
+  const asked = chooseEngineName(flags.engine, world.system);
   const seed = chooseSeed(flags.seed);
   const jobs = flags.jobs === undefined ? AT_ONCE : wholeNumber("--jobs", flags.jobs, 1, MOST_AT_ONCE);
   return async () => {
@@ -53,7 +53,7 @@ export function planManyRuns(flags: ManyRunsFlags, world: CommandWorld): () => P
     const runId = newRunId(startedAt);
     const folder = reportFolder(runId, flags.out);
     const progress = progressOnStderr();
-    const { forRun, why } = await chooseEngine(asked, progress.note);
+    const { forRun, why } = await chooseEngine(asked, progress.note, world.system);
     const engine = forRun(seed);
     const isSimulated = engine.name === "sim";
     if (isSimulated && flags.jobs !== undefined) {

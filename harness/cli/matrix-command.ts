@@ -17,6 +17,7 @@ import { planManyRuns, type ManyRunsFlags } from "./many-runs.ts";
 import { oneOf } from "./options.ts";
 import { runCells } from "./run-cells.ts";
 import type { CommandWorld } from "./run-command.ts";
+import { systemNote } from "../systems/system.ts";
 import { terminalWidth } from "./terminal-width.ts";
 
 /** What commander hands over for `matrix`; every value still as it was typed. */
@@ -59,7 +60,12 @@ export async function matrixCommand(flags: MatrixFlags, world: CommandWorld): Pr
   const findings = (): MatrixFindings => {
     const outcomes = cells.map((cell): CellOutcome => ({ cell, ended: ends.get(cell) ?? INTERRUPTED }));
     return {
-      setting: settingOf(flags, `${runs.engine.title} (${runs.why})`, cells, runs.seed),
+      setting: settingOf(
+        flags,
+        [`${runs.engine.title} (${runs.why})`, ...systemNote(system)],
+        cells,
+        runs.seed,
+      ),
       outcomes,
       shard: flags.shard,
       interrupted: cells.length - ends.size,
@@ -104,13 +110,18 @@ function chooseCells(flags: MatrixFlags, { system, scenarios }: CommandWorld): r
   throw new UsageError(`--shard ${flags.shard}: there are only ${wanted.length} cells, this part has none`);
 }
 
-function settingOf(flags: MatrixFlags, engine: string, cells: readonly Cell[], seed: number): string {
+function settingOf(
+  flags: MatrixFlags,
+  ground: readonly string[],
+  cells: readonly Cell[],
+  seed: number,
+): string {
   const count = (what: string, of: (cell: Cell) => string) => {
     const different = new Set(cells.map(of)).size;
     return `${different} ${what}${different === 1 ? "" : what.endsWith("x") ? "es" : "s"}`;
   };
   return [
-    engine,
+    ...ground,
     [
       count("scenario", ({ scenario }) => scenario.id),
       count("fix", ({ fix }) => fix),

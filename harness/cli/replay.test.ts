@@ -5,6 +5,7 @@ const PLAIN: Replay = {
   scenario: "node-lost",
   engine: "docker",
   askedEngine: "auto",
+  system: "bundled",
   timing: "default",
   fix: "none",
   seed: 7,
@@ -19,6 +20,7 @@ describe("the command that does it again", () => {
       { engine: "sim" },
       "pnpm repro node-lost --engine sim --seed 7",
     ],
+    ["another system", { system: "expanso" }, "pnpm repro node-lost --system expanso"],
     ["what was expected instead", { expect: "held" }, "pnpm repro node-lost --expect held"],
     [
       "all else",

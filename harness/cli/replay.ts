@@ -4,6 +4,8 @@ export interface Replay {
   readonly engine: "docker" | "sim";
   /** As typed: `auto` on Docker finds Docker again. */
   readonly askedEngine: string;
+  /** Name of the system. */
+  readonly system: string;
   /** As typed: a profile or a file. */
   readonly timing: string;
   readonly set?: readonly string[] | undefined;
@@ -28,6 +30,7 @@ export function replayOptions(at: Omit<Replay, "scenario">): readonly string[] {
       : at.askedEngine === "auto"
         ? []
         : [`--engine ${at.askedEngine}`]),
+    ...(at.system === "bundled" ? [] : [`--system ${at.system}`]),
     ...(at.timing === "default" ? [] : [`--timing ${at.timing}`]),
     ...(at.set ?? []).map((setting) => `--set ${setting}`),
     ...(at.fix === "none" ? [] : [`--fix ${at.fix}`]),

@@ -1,6 +1,6 @@
 import { scenarios } from "../../scenarios/index.ts";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -57,6 +57,16 @@ describe(
         "a misspelt engine",
         ["--engine", "dcker"],
         'repro: --engine: got "dcker" (did you mean "docker"?); accepted are auto, docker, sim',
+      ],
+      [
+        "a system that there is not",
+        ["matrix", "--system", "expnso"],
+        'repro: --system: got "expnso" (did you mean "expanso"?); accepted are bundled, expanso',
+      ],
+      [
+        "a system that there is not, of a list",
+        ["list", "--system", "x"],
+        'repro: --system: got "x"; accepted are bundled, expanso',
       ],
       [
         "a misspelt format",
@@ -133,6 +143,50 @@ describe(
     });
   },
 );
+
+describe("a build of somebody's own", { timeout: 60_000 }, () => {
+  const build = join(folder, "build");
+  mkdirSync(build);
+  for (const name of ["expanso-orchestrator", "expanso-edge", "expanso-cli"]) {
+    // The beginning of a Linux program: enough to be taken for one until it is to be started.
+    const head = Buffer.from("7f454c4602010100000000000000000002003e00", "hex");
+    writeFileSync(join(build, name), head, { mode: 0o755 });
+  }
+  const env = { EXPANSO_REPO: folder };
+
+  it.concurrent.each([
+    [
+      "is not simulated",
+      ["--engine", "sim"],
+      "repro: --engine sim: a simulation has the bundled code only, and nothing of --system expanso; leave one of them out",
+    ],
+    [
+      "is not asked for a fix that it does not have",
+      ["matrix", "--fix", "none,pull"],
+      'repro: --fix: there is no "pull"; accepted are none, or several joined by +',
+    ],
+  ])("%s: exit 64", async (_what, args, message) => {
+    expect(await repro([...args, "--system", "expanso"], env)).toEqual({
+      code: 64,
+      out: "",
+      err: `${message}\n`,
+    });
+  });
+
+  it.concurrent.each([["run"], ["matrix"], ["sweep"], ["walkthrough", "--yes"], ["images"]])(
+    "that is not there ends %s before anything is started: exit 3",
+    async (...args) => {
+      const answer = await repro([...args, "--system", "expanso"], { EXPANSO_REPO: join(folder, "gone") });
+      expect(answer).toEqual({
+        code: 3,
+        out: "",
+        err:
+          `repro: expanso-orchestrator in the checkout that EXPANSO_REPO names, ${join(folder, "gone")}: there is no such folder\n` +
+          "  mend: correct it, or: unset EXPANSO_REPO\n",
+      });
+    },
+  );
+});
 
 describe("a run in simulation", { timeout: 60_000 }, () => {
   const simulate = (name: string, ...args: readonly string[]) =>

@@ -2,7 +2,7 @@ import chalk from "chalk";
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
-import { bundledSystem } from "../systems/bundled/bundled.ts";
+import { chooseSystem, systemName } from "./choose-system.ts";
 import { type CleanFlags, cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
 import { doctorCommand, type DoctorFlags } from "./doctor-command.ts";
@@ -13,6 +13,7 @@ import {
   EXAMPLES,
   EXIT_CODES,
   MATRIX_HELP,
+  SYSTEM_MEANS,
   SWEEP_HELP,
   WALKTHROUGH_HELP,
 } from "./help.ts";
@@ -37,8 +38,7 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   onDefect(err, exitAs);
   for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessReaderLeft);
   const signal = onInterruption(err, { cleansUp: !startsNothing(argv) });
-  const world: CommandWorld = {
-    system: bundledSystem,
+  const world: Omit<CommandWorld, "system"> = {
     scenarios,
     signal,
     out: (line) => void process.stdout.write(`${line}\n`),
@@ -77,7 +77,18 @@ function unlessReaderLeft(error: NodeJS.ErrnoException): void {
 const AVOID =
   "whose pending executions keep a node from being used: any-job, or same-job (default: any-job, as seed 002 describes)";
 
-function createProgram(world: CommandWorld, end: (exitCode: number) => void): Command {
+/** As typed. */
+interface WithSystem {
+  readonly system?: string;
+}
+
+const SYSTEM = ["--system <name>", `${SYSTEM_MEANS} (default: bundled)`] as const;
+
+function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: number) => void): Command {
+  const worldOf = async (flags: WithSystem): Promise<CommandWorld> => ({
+    ...base,
+    system: await chooseSystem(flags.system, (text) => base.err(`repro: ${text}`)),
+  });
   const program = new Command("repro")
     .description(
       "Reproduces, and proves, the lost dispatch that leaves edge jobs in `deploying` for ever:\n" +
@@ -95,6 +106,7 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .command("run", { isDefault: true })
     .description("run scenarios (the default): the headline, those that are named, or `all`")
     .argument("[scenario...]", "see `repro list`")
+    .option(...SYSTEM)
     .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
     .option(
       "--timing <profile>",
@@ -118,12 +130,15 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--format <format>", "text, or json: the result alone", "text")
     .option("-v, --verbose", "every known log line, and what it means")
     .addHelpText("after", EXIT_CODES)
-    .action(async (names: string[], flags: RunFlags) => end(await runCommand(names, flags, world)));
+    .action(async (names: string[], flags: RunFlags & WithSystem) =>
+      end(await runCommand(names, flags, await worldOf(flags))),
+    );
   program
     .command("walkthrough")
     .description("one scenario step by step, explained; `repro` alone in a terminal is this")
     .argument("[scenario]", "see `repro list`; the headline unless told")
     .option("--yes", "do not ask: play it through as a plain transcript")
+    .option(...SYSTEM)
     .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
     .option(
       "--timing <profile>",
@@ -136,12 +151,13 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--seed <n>", "of the simulation: the same seed gives the same run", "1")
     .option("--out <dir>", "where the reports go, one folder for each fix (default: .repro/<run>)")
     .addHelpText("after", WALKTHROUGH_HELP + EXIT_CODES)
-    .action(async (name: string | undefined, flags: WalkthroughFlags) =>
-      end(await walkthroughCommand(name, flags, world)),
+    .action(async (name: string | undefined, flags: WalkthroughFlags & WithSystem) =>
+      end(await walkthroughCommand(name, flags, await worldOf(flags))),
     );
   program
     .command("matrix")
     .description("scenarios × fixes × timings, in a table: which fix cures what")
+    .option(...SYSTEM)
     .option("--only <text...>", "only cells like this: a part of a scenario's id, fix=NAME, timing=NAME")
     .option("--fix <list>", "the columns (default: none,block,redispatch,pull,resync,recommended)")
     .option(
@@ -157,7 +173,7 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--out <dir>", "where the report goes (default: .repro/<run>)")
     .option("--format <format>", "text, json, or markdown: the report alone", "text")
     .addHelpText("after", MATRIX_HELP + EXIT_CODES)
-    .action(async (flags: MatrixFlags) => end(await matrixCommand(flags, world)));
+    .action(async (flags: MatrixFlags & WithSystem) => end(await matrixCommand(flags, await worldOf(flags))));
   program
     .command("merge")
     .description("one table of several matrix reports: shards, rounds, engines")
@@ -165,10 +181,13 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--out <dir>", "where the report goes (default: .repro/<run>)")
     .option("--format <format>", "text, json, or markdown: the report alone", "text")
     .addHelpText("after", EXIT_CODES)
-    .action((folders: string[], flags: MergeFlags) => end(mergeCommand(folders, flags, world)));
+    .action(async (folders: string[], flags: MergeFlags) =>
+      end(mergeCommand(folders, flags, await worldOf({ system: "bundled" }))),
+    );
   program
     .command("sweep")
     .description("the loss window: one deployment at every offset around a node's absence")
+    .option(...SYSTEM)
     .option(
       "--from <offset>",
       "the first, counted from the kill (default: well before it, -10s in default timing)",
@@ -189,23 +208,29 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--out <dir>", "where the report goes (default: .repro/<run>)")
     .option("--format <format>", "text, or json: the data alone", "text")
     .addHelpText("after", SWEEP_HELP + EXIT_CODES)
-    .action(async (flags: SweepFlags) => end(await sweepCommand(flags, world)));
+    .action(async (flags: SweepFlags & WithSystem) => end(await sweepCommand(flags, await worldOf(flags))));
   program
     .command("list")
     .description("the scenarios: what each claims, and what is expected of it under each fix")
+    .option(...SYSTEM)
     .option("--format <format>", "text or json", "text")
-    .action((flags: { format: string }) => end(listCommand(flags, world)));
+    .action((flags: { format: string } & WithSystem) => {
+      // They are the same for every system; only a name that there is not is worth a word.
+      systemName(flags.system ?? "bundled");
+      end(listCommand(flags, base));
+    });
   program
     .command("images")
     .description("build the images now; unchanged ones are skipped")
-    .action(async () => end(await imagesCommand(world)));
+    .option(...SYSTEM)
+    .action(async (flags: WithSystem) => end(await imagesCommand(await worldOf(flags))));
   program
     .command("clean")
     .description("remove what killed runs left in the engine")
     .option("--all", "also what belongs to runs that still live, or that were kept")
     .option("--dry-run", "only show what it would remove, what not, and why")
     .addHelpText("after", CLEAN_HELP)
-    .action(async (flags: CleanFlags) => end(await cleanCommand(flags, world)));
+    .action(async (flags: CleanFlags) => end(await cleanCommand(flags, base)));
   program
     .command("doctor")
     .description("what is missing or in the way here, why it matters, and the command that mends it")
@@ -213,7 +238,9 @@ function createProgram(world: CommandWorld, end: (exitCode: number) => void): Co
     .option("--format <format>", "text, or json: the findings alone", "text")
     .option("-v, --verbose", "of everything, also of what is fine: what was asked, and why it matters")
     .addHelpText("after", DOCTOR_HELP)
-    .action(async (flags: DoctorFlags) => end(await doctorCommand(flags, world)));
-  addStackCommands(program, world, end);
+    .action(async (flags: DoctorFlags) =>
+      end(await doctorCommand(flags, await worldOf({ system: "bundled" }))),
+    );
+  addStackCommands(program, base, end);
   return program;
 }

@@ -56,6 +56,7 @@ export async function runCells(
         engine: engine.name,
         timing: timing.name,
         askedEngine: asked.engine,
+        system: system.name,
         set: asked.set,
         avoid: asked.avoid,
       }),

@@ -5,7 +5,7 @@ import type { Scenario } from "../scenario/define.ts";
 import type { System } from "../systems/system.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
 import { fitted } from "./fitted.ts";
-import { chooseEngine } from "./choose-engine.ts";
+import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
 import { oneOf, wholeNumber, type RunFlags } from "./options.ts";
@@ -32,7 +32,7 @@ export async function runCommand(
   world: CommandWorld,
 ): Promise<number> {
   const chosen = await chooseScenarios(names, world.scenarios);
-  const engineName = oneOf("--engine", flags.engine, ["auto", "docker", "sim"]);
+  const engineName = chooseEngineName(flags.engine, world.system);
   const format = oneOf("--format", flags.format, ["text", "json"]);
   const profile = loadTimingProfile(flags.timing, flags.set);
   const edges =
@@ -47,7 +47,7 @@ export async function runCommand(
 
   // Everything that a person may have got wrong is looked at before anything is started.
   const jobFiles = await readJobFiles(chosen, world.system);
-  const { forRun, why } = await chooseEngine(engineName, tell);
+  const { forRun, why } = await chooseEngine(engineName, tell, world.system);
   const { name } = forRun(seed);
   if (name === "docker" && edges !== undefined && edges > MOST_CONTAINERS) {
     throw new UsageError(

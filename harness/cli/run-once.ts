@@ -7,7 +7,7 @@ import { createStory } from "../report/story.ts";
 import { verdictLines } from "../report/verdict-lines.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { commandFor } from "../standing/choose.ts";
-import type { JobFile, System } from "../systems/system.ts";
+import { type JobFile, type System, systemNote } from "../systems/system.ts";
 import { sayDuration } from "../timing/duration.ts";
 import { KNOBS, recoveryWindowMs, type TimingProfile } from "../timing/profile.ts";
 import { judgeOnce, timingOf, type Run } from "./judge-once.ts";
@@ -58,6 +58,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
       scenario: scenario.file ?? scenario.id,
       engine: engine.name,
       askedEngine: flags.engine,
+      system: one.system.name,
       timing: flags.timing,
       set: flags.set,
       avoid: flags.avoid,
@@ -90,6 +91,7 @@ function headLines(run: Run, why: string): string[] {
   );
   const setting = [
     `${engine.title} (${why})`,
+    ...systemNote(run.system),
     `timing ${profile.name}`,
     `fix ${fix}`,
     ...(run.avoid === undefined ? [] : [`avoid ${run.avoid}`]),

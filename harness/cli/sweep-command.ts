@@ -42,7 +42,14 @@ export async function sweepCommand(flags: SweepFlags, world: CommandWorld): Prom
   const { fromMs, toMs, stepMs, precisionMs } = own;
   const replay = [
     "pnpm repro sweep",
-    ...replayOptions({ ...flags, fix, engine: engine.name, askedEngine: flags.engine, seed: runs.seed }),
+    ...replayOptions({
+      ...flags,
+      fix,
+      engine: engine.name,
+      askedEngine: flags.engine,
+      system: system.name,
+      seed: runs.seed,
+    }),
     `--from ${writeOffset(fromMs)} --to ${writeOffset(toMs)}`,
     `--step ${writeDuration(stepMs)} --precision ${writeDuration(precisionMs)}`,
   ].join(" ");

@@ -4,16 +4,17 @@ import { UsageError } from "../errors.ts";
 import type { Result } from "../report/result.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { commandFor } from "../standing/choose.ts";
+import { systemNote } from "../systems/system.ts";
 import { nearest } from "../text/nearest.ts";
 import { sayDuration } from "../timing/duration.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
 import { comparison, tellClosing } from "../walkthrough/closing.ts";
 import { nextFix, sayFix } from "../walkthrough/fixes.ts";
 import { Left, type Person } from "../walkthrough/person.ts";
-import { chooseEngine } from "./choose-engine.ts";
+import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
-import { oneOf, wholeNumber } from "./options.ts";
+import { wholeNumber } from "./options.ts";
 import { A_PERSONS_PACE } from "./persons-pace.ts";
 import { replayCommand } from "./replay.ts";
 import type { CommandWorld } from "./run-command.ts";
@@ -44,7 +45,7 @@ export async function walkthroughCommand(
   world: CommandWorld,
 ): Promise<number> {
   const scenario = await chooseOne(name, world);
-  const engineName = oneOf("--engine", flags.engine, ["auto", "docker", "sim"]);
+  const engineName = chooseEngineName(flags.engine, world.system);
   const timing = flags.timing ?? A_PERSONS_PACE.timing;
   const set = [...(flags.timing === undefined ? A_PERSONS_PACE.set : []), ...(flags.set ?? [])];
   const profile = loadTimingProfile(timing, set);
@@ -61,7 +62,7 @@ export async function walkthroughCommand(
   }
   const jobFiles = await readJobFiles([scenario], world.system);
   using person = createTerminalPerson(world.signal, { isAsked });
-  const { forRun, why } = await chooseEngine(engineName, (line) => person.tell(line));
+  const { forRun, why } = await chooseEngine(engineName, (line) => person.tell(line), world.system);
   const engine = forRun(seed);
   await engine.prepare(world.system.images, (line) => person.tell(line, 2), world.signal);
 
@@ -81,6 +82,7 @@ export async function walkthroughCommand(
       scenario: scenario.id,
       engine: engine.name,
       askedEngine: flags.engine,
+      system: world.system.name,
       timing,
       set,
       fix,
@@ -92,7 +94,13 @@ export async function walkthroughCommand(
     signal: world.signal,
     onStack: stage.enter,
   });
-  const facts = [`${engine.title} (${why})`, `timing ${profile.name}`, `fix ${firstFix}`, `seed ${seed}`];
+  const facts = [
+    `${engine.title} (${why})`,
+    ...systemNote(world.system),
+    `timing ${profile.name}`,
+    `fix ${firstFix}`,
+    `seed ${seed}`,
+  ];
   tellBeginning(person, scenario, facts, timingOf({ profile, scenario }).disconnectTimeout, engine.name);
 
   const results: Result[] = [];

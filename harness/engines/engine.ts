@@ -46,6 +46,10 @@ export interface ImageSource {
   readonly bundles: Readonly<Record<string, string>>;
   /** File name in the build context → file in the repository, copied as it is. */
   readonly files: Readonly<Record<string, string>>;
+  /** File name in the build context → a Linux program, by its absolute path: looked at, then copied as it is. */
+  readonly programs?: Readonly<Record<string, string>>;
+  /** Build arguments of the Dockerfile besides `BASE`: which file is which program. */
+  readonly args?: Readonly<Record<string, string>>;
 }
 
 export interface StackSpec {

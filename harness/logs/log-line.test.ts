@@ -48,7 +48,6 @@ describe("a log line", () => {
     '{"message":"heartbeat","timestamp":"2026-11-21T22:57:43.410Z","hostname":"edge1"}',
     "[1] 2026/11/21 22:57:42.142349 [INF] Starting nats-server",
     "2026-11-21T22:57:42.671Z",
-    "2026-11-21 22:57:42 INFO  HANDSHAKE: Node handshake completed",
     " 2026-11-21T22:57:42.671Z INFO  HANDSHAKE: Node handshake completed",
     "    at dispatch (file:///app/orchestrator.mjs:12:3)",
   ])("is not this: %j", (text) => {

@@ -1,3 +1,6 @@
+import { parseForeignLine } from "./foreign-line.ts";
+import { readFields } from "./log-fields.ts";
+
 /** A log line of the kind `TIME LEVEL MESSAGE key=value …`, taken apart. */
 export interface LogLine {
   /** Epoch milliseconds as the machine printed them; undefined if the line has no time of its own. */
@@ -9,14 +12,13 @@ export interface LogLine {
 }
 
 // `s`: a value may hold a Unicode line separator, which ends a line for `.` but for nothing that splits a log.
-// By position, not by name: an object of named groups for each line and field is a good part of reading a log.
+// By position, not by name: an object of named groups for each line is a good part of reading a log.
 const HEAD = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)\s+([A-Z]+)\s+(.*)$/s;
-const FIELD = /(?:^|\s)([A-Za-z_][\w.]*)=("(?:[^"\\]|\\.)*"|\S*)/gs;
 
-/** Reads one line; undefined if it is not of this kind. */
+/** Reads one line; undefined if it is none of the kinds that are known. */
 export function parseLogLine(text: string): LogLine | undefined {
   const head = HEAD.exec(text);
-  if (head === null) return undefined;
+  if (head === null) return parseForeignLine(text);
   const [, time = "", level = "", rest = ""] = head;
   return {
     level,
@@ -34,19 +36,4 @@ export function parseLogLine(text: string): LogLine | undefined {
 function readTime(text: string): number | undefined {
   const timeMs = Date.parse(text);
   return Number.isNaN(timeMs) ? undefined : timeMs;
-}
-
-function readFields(text: string): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const [, key = "", value = ""] of text.matchAll(FIELD)) fields[key] = unquote(value);
-  return fields;
-}
-
-function unquote(value: string): string {
-  if (!value.startsWith('"')) return value;
-  try {
-    return String(JSON.parse(value));
-  } catch {
-    return value;
-  }
 }

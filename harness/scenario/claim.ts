@@ -16,8 +16,12 @@ export interface ClaimTerms {
 /** Timers may fire a millisecond before the clock says so; a violated claim has to have had all of W. */
 const TIMER_SLACK_MS = 2;
 
-/** Waits out W for the condition, and records whether it was met. */
-export async function putToTheTest(state: RunState, condition: Condition, terms: ClaimTerms): Promise<void> {
+/** Waits out W for the condition, and records whether it was met, which is also the result. */
+export async function putToTheTest(
+  state: RunState,
+  condition: Condition,
+  terms: ClaimTerms,
+): Promise<boolean> {
   const sinceMs = state.nowMs();
   const sight = await waitFor(state, condition, terms.windowMs + TIMER_SLACK_MS);
   if (!sight.met) {
@@ -45,6 +49,7 @@ export async function putToTheTest(state: RunState, condition: Condition, terms:
       : `not so within W = ${clockTime({ atMs: terms.windowMs })}: ${condition.what}`,
   });
   terms.onTested(sight.met ? undefined : condition);
+  return sight.met;
 }
 
 /**

@@ -11,6 +11,10 @@ export interface Condition {
   readonly what: string;
   readonly wakesOn: (reading: LogReading) => boolean;
   readonly look: () => Promise<Sight>;
+  /** What the states say of it, where `look` reads the log: for a build that does not log what it should. */
+  readonly lookByStates?: () => Promise<Sight>;
+  /** What the states say of it is as good as the line, which a build that logs everything else need not have. */
+  readonly statesSuffice?: boolean;
   /** How long it may take in a system that works, in milliseconds, beyond what anything may take. */
   readonly patienceMs?: number;
   /** The job it is about, if it is about one. */
@@ -25,21 +29,32 @@ export function all(...conditions: readonly Condition[]): Condition {
   return {
     what: conditions.map((condition) => condition.what).join(", and "),
     wakesOn: (reading) => conditions.some((condition) => condition.wakesOn(reading)),
-    look: async () => {
-      const sights: Sight[] = [];
-      // One after the other: answers that overtake each other would look like states that go backwards.
-      for (const condition of conditions) sights.push(await condition.look());
-      return {
-        met: sights.every((sight) => sight.met),
-        seen: sights.map((sight) => sight.seen).join("; "),
-        stuck: sights.flatMap((sight) => sight.stuck ?? []),
-      };
-    },
+    look: () => together(conditions, async (condition) => await condition.look()),
+    ...(conditions.some((condition) => condition.lookByStates !== undefined)
+      ? {
+          lookByStates: () =>
+            together(conditions, async (condition) => await (condition.lookByStates ?? condition.look)()),
+        }
+      : {}),
     patienceMs: Math.max(0, ...conditions.map((condition) => condition.patienceMs ?? 0)),
     ...(jobIds.length === 1 && jobIds[0] !== undefined ? { jobId: jobIds[0] } : {}),
     ...(conditions.every((condition) => condition.waits !== undefined)
       ? { waits: conditions.flatMap((condition) => condition.waits ?? []) }
       : {}),
+  };
+}
+
+async function together(
+  conditions: readonly Condition[],
+  look: (condition: Condition) => Promise<Sight>,
+): Promise<Sight> {
+  const sights: Sight[] = [];
+  // One after the other: answers that overtake each other would look like states that go backwards.
+  for (const condition of conditions) sights.push(await look(condition));
+  return {
+    met: sights.every((sight) => sight.met),
+    seen: sights.map((sight) => sight.seen).join("; "),
+    stuck: sights.flatMap((sight) => sight.stuck ?? []),
   };
 }
 

@@ -58,8 +58,11 @@ export interface ScenarioContext {
   readonly until: (condition: Condition) => Promise<void>;
   /** Must be so now, or the run is not about its claim: `unknown`. */
   readonly premise: (condition: Condition) => Promise<void>;
-  /** What a correct system does within W from now. If it does not, the claim is violated. */
-  readonly claim: (condition: Condition) => Promise<void>;
+  /**
+   * What a correct system does within W from now. If it does not, the claim is violated, and the result `false`: a
+   * scenario with more to claim ends there.
+   */
+  readonly claim: (condition: Condition) => Promise<boolean>;
   /** What is so in a correct system from now on: looked at whenever it may have ceased to be, until all time-outs are over. */
   readonly always: (condition: Condition) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { list } from "../text/list.ts";
 import type { Timing } from "../timing/profile.ts";
-import type { Condition } from "./condition.ts";
+import type { Condition, Sight } from "./condition.ts";
 import { hearOf } from "./hear-of.ts";
 import { nodesOf } from "./nodes-of.ts";
 import type { RunState } from "./run-state.ts";
@@ -32,16 +32,9 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
           // The log line says when; until each edge has had one, there is nothing to ask.
           const silent = heard.missing();
           if (silent.length > 0) return { met: false, seen: `${list(silent)} not ready yet` };
-          const nodes = nodesOf(await state.lookAtNodes(), state);
-          const late = names.filter((name) => {
-            const node = nodes.get(name);
-            return node?.connection !== "connected" || node.ready === false;
-          });
-          return {
-            met: late.length === 0,
-            seen: late.length === 0 ? "all ready" : `${list(late)} not ready`,
-          };
+          return await lookWhetherReady(state, names);
         },
+        lookByStates: () => lookWhetherReady(state, names),
       };
     },
     areBelieved: (connection) => ({
@@ -95,10 +88,25 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
   }
 }
 
+async function lookWhetherReady(state: RunState, names: readonly string[]): Promise<Sight> {
+  const nodes = nodesOf(await state.lookAtNodes(), state);
+  const late = names.filter((name) => {
+    const node = nodes.get(name);
+    return node?.connection !== "connected" || node.ready === false;
+  });
+  return { met: late.length === 0, seen: late.length === 0 ? "all ready" : `${list(late)} not ready` };
+}
+
 /** Each has shaken hands since the `from`th reading of the run. */
 export function haveReturned(state: RunState, names: readonly string[], from: number): Condition {
   const heard = hearOf(state, names, (reading) => state.system.signals.handshakeWith(reading), from);
+  // Who was never missed looks the same before and after: so it gets the time in which anybody would have been heard.
+  const heardByMs = state.nowMs() + state.timing.heartbeat + state.timing.dataPlaneSetup;
   return {
+    lookByStates: async () => {
+      const sight = await lookWhetherReady(state, names);
+      return { ...sight, met: sight.met && state.nowMs() >= heardByMs };
+    },
     what: `${list(names)} ${names.length === 1 ? "shakes" : "shake"} hands`,
     wakesOn: heard.wakesOn,
     look: () => {

@@ -19,6 +19,8 @@ export interface Edges extends EdgeConditions {
   rest(count: number): Edges;
   /** The `n`th of them alone, counted from one. */
   only(n: number): Edges;
+  /** Each of them alone, for what is not to happen to all at once. */
+  apart(): readonly Edges[];
   /** These, and the others as well. */
   and(others: Edges): Edges;
   /** Starts them for the first time; goes on when the orchestrator has shaken hands with them. */
@@ -76,6 +78,7 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     first: (count) => createEdges(state, names.slice(0, count)),
     rest: (count) => createEdges(state, names.slice(count)),
     only: (n) => createEdges(state, names.slice(n - 1, n)),
+    apart: () => names.map((name) => createEdges(state, [name])),
     and: (others) => createEdges(state, [...names, ...others.names]),
     start: async () => {
       const beforehand = state.readings.length;

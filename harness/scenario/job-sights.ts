@@ -87,6 +87,18 @@ export function sightOfKeeping(
   };
 }
 
+/** Pure: whether its newest version has an execution on each of these edges; it is sent as soon as it is there. */
+export function sightOfPlacement(seen: ClusterSeen, at: Question): RunningSight {
+  const job = jobOf(seen, at);
+  if (job === undefined) return { ...notThere(at), idle: at.edges };
+  const byEdge = executionsByEdge(seen, job, at);
+  const idle = at.edges.filter(
+    (edge) => !(byEdge.get(edge) ?? []).some(({ jobVersion }) => jobVersion === job.version),
+  );
+  const said = idle.length === 0 ? "placed on each" : `not placed on ${list(idle)}`;
+  return { met: idle.length === 0, seen: said, stuck: [], idle };
+}
+
 /** Pure: whether it has come to its end on all these edges, and the job knows it. */
 export function sightOfEnds(seen: ClusterSeen, at: Question): RunningSight {
   const job = jobOf(seen, at);

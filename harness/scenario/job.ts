@@ -1,7 +1,7 @@
 import { list } from "../text/list.ts";
 import type { Wait } from "../timeline/entry.ts";
-import type { ExecutionSeen } from "../vocabulary.ts";
-import type { Condition } from "./condition.ts";
+import type { ClusterSeen, ExecutionSeen } from "../vocabulary.ts";
+import type { Condition, Sight } from "./condition.ts";
 import type { Edges } from "./edges.ts";
 import { hearOf } from "./hear-of.ts";
 import {
@@ -10,6 +10,7 @@ import {
   sightOfEnds,
   sightOfFailures,
   sightOfKeeping,
+  sightOfPlacement,
   sightOfReality,
   sightOfRunning,
   type Question,
@@ -95,7 +96,9 @@ export function createDeployedJob(
     edges: Edges,
     heard: ReturnType<typeof hearOf>,
     is: "dispatched" | "ended",
+    sightOf: (seen: ClusterSeen) => Sight,
   ): Condition => ({
+    lookByStates: async () => sightOf(await state.look()),
     what: `${what} ${list(edges.names)}`,
     jobId: id,
     waits: [{ is, job: name, edges: edges.names }],
@@ -181,6 +184,7 @@ export function createDeployedJob(
         edges,
         hearOf(state, edges.names, (reading) => signals.dispatchTo(reading, id), since),
         "dispatched",
+        (seen) => sightOfPlacement(seen, question(edges)),
       ),
     isPlanned: () => {
       const from = since;
@@ -193,6 +197,13 @@ export function createDeployedJob(
           const met = state.readings.slice(from).some((reading) => signals.isLooked(reading, id));
           return Promise.resolve({ met, seen: met ? "it has" : "not yet" });
         },
+        lookByStates: async () => {
+          const told = (await state.look()).jobs.find((candidate) => candidate.id === id)?.state;
+          return {
+            met: told !== undefined && told !== "pending",
+            seen: `${name} is \`${told ?? "not there"}\``,
+          };
+        },
       };
     },
     endsOn: (edges) =>
@@ -201,6 +212,7 @@ export function createDeployedJob(
         edges,
         hearOf(state, edges.names, (reading) => signals.endOf(reading, id), state.readings.length),
         "ended",
+        (seen) => sightOfEnds(seen, question(edges)),
       ),
     stop: async () => {
       state.signal.throwIfAborted();

@@ -13,6 +13,8 @@ export interface RunState {
   readonly stack: Stack;
   readonly control: SystemControl;
   readonly timeline: TimelineRecorder;
+  /** Lines that should have been printed by now, were not: this build is gone by what its CLI says. */
+  goesByStates(): boolean;
   /** Log lines that were understood, in order of arrival. */
   readonly readings: readonly LogReading[];
   readonly signal: AbortSignal;
@@ -37,6 +39,9 @@ export interface RunState {
   /** Called for every further reading until the returned function is called. */
   onReading(listener: (reading: LogReading) => void): () => void;
 }
+
+/** By so much a line may be behind what the CLI says. */
+export const LINES_LATE_MS = 1_000;
 
 export function createRunState(at: {
   readonly engine: Engine;
@@ -91,6 +96,14 @@ export function createRunState(at: {
     signal: at.signal,
     timing: at.timing,
     nowMs,
+    goesByStates: () => {
+      const entries = timeline.entries();
+      const missing = system.signals.missingLines(entries);
+      if (missing.length === 0) return false;
+      // A line and the answer that it belongs to come on ways of their own, and not at the same moment.
+      const earlier = entries.filter(({ atMs }) => atMs <= nowMs() - LINES_LATE_MS);
+      return system.signals.missingLines(earlier).some((name) => missing.includes(name));
+    },
     record: (body) => void timeline.record(nowMs(), body),
     look: async () => {
       const seen = await control.look();

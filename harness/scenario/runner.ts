@@ -18,6 +18,7 @@ import { writeMemo } from "../standing/memo.ts";
 import { prove, proveAnew, type NoProof, type Proof } from "./prove.ts";
 import { ofKind } from "../timeline/timeline.ts";
 import { createRunState, type RunState } from "./run-state.ts";
+import { serves } from "./serving.ts";
 import { settle } from "./settle.ts";
 import { startMachines } from "./start.ts";
 
@@ -120,7 +121,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
         act: { do: "start", machines: names },
       });
       await startMachines(machines, system);
-      await context.until(edges.size > 0 ? isServing(state) : context.edges.areReady());
+      await context.until(edges.size > 0 ? serves(state, 0) : context.edges.areReady());
       setupMs = since();
       await scenario.run(context);
       await settle(state, recoveryWindowMs(request.timing));
@@ -169,16 +170,6 @@ function exceptionsOf({ excepts, ifSameJobAvoided }: Scenario, avoid: AvoidRule 
 function stopwatch(): () => number {
   const startedAt = process.hrtime.bigint();
   return () => Math.round(Number(process.hrtime.bigint() - startedAt) / 1e6);
-}
-
-function isServing({ readings, system: { signals } }: RunState): Condition {
-  return {
-    what: "the orchestrator serves",
-    waits: [{ is: "serving" }],
-    wakesOn: (reading) => signals.isServing(reading),
-    look: () =>
-      Promise.resolve({ met: readings.some((reading) => signals.isServing(reading)), seen: "it does" }),
-  };
 }
 
 /** Why the run ended before its claim was put to the test, if it did. What is nobody's fault but ours is thrown. */

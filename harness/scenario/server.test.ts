@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settled } from "../test-kit/a-clock.ts";
+import { ControlError } from "../systems/system.ts";
 import { aCluster, aRunState, type TestCluster } from "../test-kit/a-cluster.ts";
 import { RunAborted } from "./run-aborted.ts";
 import { createBroker, createOrchestrator } from "./server.ts";
@@ -27,9 +28,13 @@ describe("the orchestrator", () => {
   });
 
   it("that never serves again ends the run", async () => {
-    const { orchestrator, cluster } = await servers();
+    const { orchestrator, cluster } = await servers({
+      look: () => {
+        throw new ControlError("connection refused");
+      },
+    });
     await expect(cluster.clock.drive(orchestrator.recreate())).rejects.toThrow(
-      new RunAborted("waited 30000 ms until the orchestrator serves again: not yet"),
+      new RunAborted("waited 30000 ms until the orchestrator serves: not yet"),
     );
   });
 });

@@ -2,6 +2,7 @@ import type { Condition } from "./condition.ts";
 import { inflict } from "./fault.ts";
 import { RunAborted } from "./run-aborted.ts";
 import type { RunState } from "./run-state.ts";
+import { serves } from "./serving.ts";
 import { waitFor } from "./wait.ts";
 
 /** The orchestrator, or the broker: what there is one of. */
@@ -17,15 +18,11 @@ const RETURN_LIMIT_MS = 30_000;
 
 /** The orchestrator is back when it serves. */
 export function createOrchestrator(state: RunState): Server {
-  const { looksLeaveLinesOn: name, signals } = state.system;
+  const { looksLeaveLinesOn: name } = state.system;
   return createServer(state, {
     name,
     isConnected: true,
-    back: (from) => ({
-      what: "the orchestrator serves again",
-      wakesOn: (reading) => signals.isServing(reading),
-      look: () => seen(state.readings.slice(from).some((reading) => signals.isServing(reading))),
-    }),
+    back: (from) => serves(state, from),
   });
 }
 

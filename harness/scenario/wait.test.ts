@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
+import { ControlError } from "../systems/system.ts";
 import { settled } from "../test-kit/a-clock.ts";
 import { aCluster, aRunState } from "../test-kit/a-cluster.ts";
 import type { Sight } from "./condition.ts";
@@ -123,6 +124,103 @@ describe("nothing is left behind", () => {
     expect(listeners()).toBe(0);
     expect(cluster.clock.pending()).toBe(0);
     expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+});
+
+describe("a build that may not log what it should", () => {
+  /** For what is so by the states at once, and by the log never. */
+  async function aSilence(
+    missing: (afterMs: number) => readonly string[],
+    states: (afterMs: number) => "met" | "unanswered" | "broken" = () => "met",
+    statesSuffice = false,
+  ) {
+    const cluster = aCluster({ missing: () => missing(cluster.clock.nowMs() - startedMs) });
+    const startedMs = cluster.clock.nowMs();
+    const state = await aRunState(cluster);
+    const looks: string[] = [];
+    const look = (by: string, met: boolean) => () => {
+      looks.push(`${by} at ${cluster.clock.nowMs() - startedMs}`);
+      return Promise.resolve({ met, seen: `by ${by}` });
+    };
+    const ask = look("the states", true);
+    const condition = {
+      what: "it is so",
+      wakesOn: () => false,
+      look: look("the log", false),
+      statesSuffice,
+      lookByStates: async () => {
+        const sight = await ask();
+        const answer = states(cluster.clock.nowMs() - startedMs);
+        if (answer === "met") return sight;
+        throw answer === "broken" ? new Error("look failed") : new ControlError("connection refused");
+      },
+    };
+    const sight = await cluster.clock.drive(waitFor(state, condition, 10_000));
+    expect(cluster.clock.pending()).toBe(0);
+    return { sight, looks };
+  }
+
+  it("is asked by its states after a silence, and believed where lines are missing", async () => {
+    expect(await aSilence((afterMs) => (afterMs < 5_000 ? [] : ["ready"]))).toEqual({
+      sight: { met: true, seen: "by the states" },
+      looks: ["the log at 0", "the log at 5000", "the states at 5000"],
+    });
+  });
+
+  it("is asked once more, when a line that was only late would be there", async () => {
+    expect((await aSilence((afterMs) => (afterMs < 6_000 ? [] : ["ready"]))).looks).toEqual([
+      "the log at 0",
+      "the log at 5000",
+      "the states at 5000",
+      "the log at 7000",
+      "the states at 7000",
+    ]);
+  });
+
+  it("is not believed where no line is missing: it has not been logged because it has not happened", async () => {
+    const { sight, looks } = await aSilence(() => []);
+    expect(sight).toEqual({ met: false, seen: "by the log" });
+    expect(looks.at(-1)).toBe("the log at 10000");
+    expect(looks).toHaveLength(6);
+  });
+
+  it("is asked once more, too, when it did not answer: that is no reason to give up", async () => {
+    const answers = (afterMs: number) => (afterMs < 6_000 ? "unanswered" : "met");
+    const { sight } = await aSilence((afterMs) => (afterMs < 6_000 ? [] : ["ready"]), answers);
+    expect(sight).toEqual({ met: true, seen: "by the states" });
+    await expect(
+      aSilence(
+        () => [],
+        () => "broken",
+      ),
+    ).rejects.toThrow(new Error("look failed"));
+  });
+
+  it("is believed though no line is missing, where its states say as much as the line", async () => {
+    const { sight, looks } = await aSilence(
+      () => [],
+      () => "met",
+      true,
+    );
+    expect(sight).toEqual({ met: true, seen: "by the states" });
+    expect(looks).toEqual(["the log at 0", "the log at 5000", "the states at 5000"]);
+  });
+
+  it("is asked by its states from the beginning, once that is known", async () => {
+    expect(await aSilence(() => ["ready"])).toEqual({
+      sight: { met: true, seen: "by the states" },
+      looks: ["the states at 0"],
+    });
+  });
+
+  it("is looked at on a beat, where no line says when it is worth it", async () => {
+    const cluster = aCluster({ missing: () => ["ready"] });
+    const startedMs = cluster.clock.nowMs();
+    const look = () => Promise.resolve({ met: cluster.clock.nowMs() - startedMs > 1_200, seen: "" });
+    const condition = { what: "it is so", wakesOn: () => false, look };
+    await cluster.clock.drive(waitFor(await aRunState(cluster), condition, 10_000));
+    expect(cluster.clock.nowMs() - startedMs).toBe(1_500);
+    expect(cluster.clock.pending()).toBe(0);
   });
 });
 

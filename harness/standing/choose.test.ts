@@ -10,12 +10,14 @@ import {
   chooseStack,
   commandFor,
   machinesOf,
-  memoOf,
+  madeOf,
+  madeOfIfKnown,
 } from "./choose.ts";
 import { writeMemo } from "./memo.ts";
 import { differences, sayShape } from "./shape.ts";
 
 const { system } = aCluster();
+const systemOf = (name: string) => (name === system.name ? system : undefined);
 const FAST = PROFILES["fast"]!.timing;
 const shape = { edges: 2, timing: FAST, fix: "none" };
 
@@ -67,7 +69,7 @@ describe("the stack that is meant", () => {
 describe("its machines", () => {
   it("are those of its shape, and those that joined later", () => {
     const stack = { ...aStack("a"), machines: ["nats", "edge3"].map(aMachine) };
-    const names = machinesOf(stack, memoOf(stack, system), system).map(({ name }) => name);
+    const names = machinesOf(stack, madeOf(stack, systemOf)).map(({ name }) => name);
     expect(names).toEqual(["nats", "orchestrator", "edge1", "edge2", "edge3"]);
   });
 
@@ -79,7 +81,8 @@ describe("its machines", () => {
       'the stack "a" is of another system, other; it',
     ],
   ])("are not guessed for one %s", (_what, memo, message) => {
-    expect(() => memoOf({ ...aStack("a"), memo }, system)).toThrow(message);
+    expect(() => madeOf({ ...aStack("a"), memo }, systemOf)).toThrow(message);
+    expect(madeOfIfKnown({ ...aStack("a"), memo }, systemOf)).toBeUndefined();
   });
 
   const KNOWN = ["nats", "orchestrator", "edge1", "edge2"];

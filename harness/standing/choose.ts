@@ -43,18 +43,35 @@ export function chooseStack(stacks: readonly StandingStack[], name: string | und
   throw new UsageError(`there are several stacks, say --name and which: ${list(names)}`);
 }
 
-/** What the stack is made of. @throws UsageError for one that this version has not made, or another system. */
-export function memoOf({ runId, memo: text }: StandingStack, system: System): Memo {
-  const memo = readMemo(text);
-  if (memo?.system === system.name) return memo;
+/** What a stack is made of. */
+export interface Made {
+  readonly memo: Memo;
+  readonly system: System;
+}
+
+/** @throws UsageError for what another version has made, of whatever it had. */
+export function madeOf(stack: StandingStack, systemOf: (name: string) => System | undefined): Made {
+  const made = madeOfIfKnown(stack, systemOf);
+  if (made !== undefined) return made;
+  const memo = readMemo(stack.memo);
   throw new UsageError(
-    `the stack "${runId}" ${memo === undefined ? "was made by another version of this program" : `is of another system, ${memo.system}`}; ` +
-      `it can be looked at, and removed: ${commandFor(runId, "down")}`,
+    `the stack "${stack.runId}" ${memo === undefined ? "was made by another version of this program" : `is of another system, ${memo.system}`}; ` +
+      `it can be looked at, and removed: ${commandFor(stack.runId, "down")}`,
   );
 }
 
+/** Undefined for what can only be looked at, and removed. */
+export function madeOfIfKnown(
+  { memo: text }: StandingStack,
+  systemOf: (name: string) => System | undefined,
+): Made | undefined {
+  const memo = readMemo(text);
+  const system = memo && systemOf(memo.system);
+  return memo && system && { memo, system };
+}
+
 /** Its machines: those of its shape, and the edges that joined later. */
-export function machinesOf(stack: StandingStack, { shape }: Memo, system: System): readonly MachineSpec[] {
+export function machinesOf(stack: StandingStack, { memo: { shape }, system }: Made): readonly MachineSpec[] {
   const planned = system.machines(shape);
   const names = new Set(planned.map(({ name }) => name));
   const joined = stack.machines.filter(({ name }) => !names.has(name));

@@ -63,6 +63,13 @@ describe("where there is no room for all of it", () => {
   });
 });
 
+it("says of which system it is, unless it is the one that everybody takes for granted", () => {
+  const memo = { ...picture.memo!, system: "expanso" };
+  expect(pictureLines({ ...picture, memo }, AT)[0]).toBe(
+    "default   system expanso · 2 edges · timing fast · fix pull · for 1 min 5 s",
+  );
+});
+
 it("says who does not answer, who is still at it, and what was made by another version", () => {
   const stack = { ...picture.stack, maker: "4711" };
   expect(pictureLines({ ...picture, stack, nodes: undefined }, AT)[0]).toBe(

@@ -1,4 +1,5 @@
 import type { StandingMachine, StandingStack } from "../engines/engine.ts";
+import { systemNote } from "../systems/system.ts";
 import { sayDuration } from "../timing/duration.ts";
 import type { NodeSeen } from "../vocabulary.ts";
 import { table } from "../walkthrough/tables.ts";
@@ -24,7 +25,9 @@ export function pictureLines(
 ): string[] {
   const { stack, memo, nodes } = picture;
   const facts = [
-    memo === undefined ? "of another version of this program" : sayShape(memo.shape),
+    ...(memo === undefined
+      ? ["of another version of this program"]
+      : [...systemNote({ name: memo.system }), sayShape(memo.shape)]),
     `for ${sayDuration(Math.max(0, at.nowMs - stack.madeAtMs))}`,
     ...(stack.maker === undefined ? [] : [`process ${stack.maker} is still at it`]),
     ...(nodes === undefined && memo !== undefined ? ["the orchestrator does not answer"] : []),

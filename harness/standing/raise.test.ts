@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RunAborted } from "../scenario/run-aborted.ts";
+import { ControlError } from "../systems/system.ts";
 import { settled } from "../test-kit/a-clock.ts";
 import { aCluster, aRunState, type Happenings } from "../test-kit/a-cluster.ts";
 import { mend, raise } from "./raise.ts";
@@ -27,8 +28,17 @@ describe("bringing a stack up", () => {
     expect(isUp).toBe(true);
   });
 
+  it("asks an orchestrator that says nothing of it, and takes its answer", async () => {
+    const { cluster, state } = await aStack({
+      act: (deed) => (cluster.clock.nowMs() - startedMs < 9_000 ? refusing(deed) : undefined),
+    });
+    const startedMs = cluster.clock.nowMs();
+    await cluster.clock.drive(raise(state));
+    expect(cluster.clock.nowMs() - startedMs).toBe(9_000);
+  });
+
   it("says what it waited for in vain", async () => {
-    const { cluster, state } = await aStack();
+    const { cluster, state } = await aStack({ act: refusing });
     await expect(cluster.clock.drive(raise(state))).rejects.toThrow(
       new RunAborted("waited 62000 ms until the orchestrator serves; last seen: not yet"),
     );
@@ -77,6 +87,10 @@ describe("making a stack whole", () => {
     );
   });
 });
+
+function refusing(deed: string): undefined {
+  if (deed === "look") throw new ControlError("connection refused");
+}
 
 async function aStack(happenings: Happenings = {}) {
   const cluster = aCluster(happenings);

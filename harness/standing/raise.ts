@@ -2,6 +2,7 @@ import { createEdgeConditions, haveReturned } from "../scenario/edge-conditions.
 import type { Condition } from "../scenario/condition.ts";
 import { RunAborted } from "../scenario/run-aborted.ts";
 import type { RunState } from "../scenario/run-state.ts";
+import { serves } from "../scenario/serving.ts";
 import { startMachines } from "../scenario/start.ts";
 import { waitFor } from "../scenario/wait.ts";
 import { isEdge } from "../systems/system.ts";
@@ -60,17 +61,6 @@ async function apply({ stack }: RunState, { machine: name, do: deed }: Repair) {
     case "heal":
       return await machine.heal();
   }
-}
-
-function serves({ readings, system: { signals } }: RunState, from: number): Condition {
-  return {
-    what: "the orchestrator serves",
-    wakesOn: (reading) => signals.isServing(reading),
-    look: () => {
-      const met = readings.slice(from).some((reading) => signals.isServing(reading));
-      return Promise.resolve({ met, seen: met ? "it does" : "not yet" });
-    },
-  };
 }
 
 async function see(state: RunState, condition: Condition): Promise<void> {

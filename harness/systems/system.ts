@@ -10,6 +10,8 @@ import type { AvoidRule, ClusterSeen, ExecutionSeen, LossId, NodeSeen } from "..
  */
 export interface System {
   readonly name: string;
+  /** The simulation has its code; everything else runs in containers only. */
+  readonly isSimulated: boolean;
   /** What it can do; a scenario that needs more is not applicable. */
   readonly capabilities: ReadonlySet<Capability>;
   /** The names that `--fix` takes. */
@@ -47,6 +49,11 @@ export function isEdge({
   looksLeaveLinesOn,
 }: Pick<System, "brokerMachine" | "looksLeaveLinesOn">): (machine: string) => boolean {
   return (machine) => machine !== brokerMachine && machine !== looksLeaveLinesOn;
+}
+
+/** For lines that say under what something was run: nothing of what everybody takes for granted. */
+export function systemNote({ name }: Pick<System, "name">): readonly string[] {
+  return name === "bundled" ? [] : [`system ${name}`];
 }
 
 /**

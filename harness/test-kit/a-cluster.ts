@@ -11,6 +11,7 @@ import type {
 import { logPattern, type LogPattern } from "../logs/pattern.ts";
 import { createRunState, type RunState } from "../scenario/run-state.ts";
 import type { Capability, LossFinding, System } from "../systems/system.ts";
+import type { Entry } from "../timeline/entry.ts";
 import { logged } from "../timeline/timeline.ts";
 import type { ClusterSeen } from "../vocabulary.ts";
 import { aClock, type TestClock } from "./a-clock.ts";
@@ -43,6 +44,8 @@ export interface Happenings {
   readonly isBrokerSilent?: boolean;
   /** The broker records no connections. */
   readonly isBrokerBlind?: boolean;
+  /** What should have been logged by then, and was not. */
+  readonly missing?: (timeline: readonly Entry[]) => readonly string[];
   /** Rejects when the engine goes away. */
   readonly failed?: Promise<never>;
   /** The orchestrator logs nothing of edges that return. */
@@ -169,6 +172,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
     const named = (name: string): MachineSpec => ({ name, image: name, args: [], env: {} });
     return {
       name: "in memory",
+      isSimulated: false,
       capabilities: new Set(happenings.capabilities ?? []),
       fixes: ["none"],
       images: [],
@@ -244,7 +248,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
           })),
         illegalMoves: () => [],
         dispatcherBlock: () => undefined,
-        missingLines: () => [],
+        missingLines: (timeline) => happenings.missing?.(timeline) ?? [],
       },
       looksLeaveLinesOn: "orchestrator",
       cli: "the-cli",

@@ -151,7 +151,10 @@ function aContext(story: string[]): ScenarioContext {
     log: () => condition,
     until: does("until"),
     premise: does("premise"),
-    claim: does("claim"),
+    claim: async () => {
+      await does("claim")();
+      return true;
+    },
     always: does("always"),
   };
 }

@@ -79,6 +79,7 @@ function accompanied(context: ScenarioContext, guide: Guide): ScenarioContext {
       first: (count) => withEdges(edges.first(count)),
       rest: (count) => withEdges(edges.rest(count)),
       only: (n) => withEdges(edges.only(n)),
+      apart: () => edges.apart().map(withEdges),
       and: (others) => withEdges(edges.and(others)),
       start: () => doing({ do: "start", machines }, () => edges.start()),
       kill: () => doing({ do: "kill", machines }, () => edges.kill()),

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { removeLeftovers } from "../../harness/engines/docker/clean.ts";
@@ -142,7 +141,7 @@ async function leaveBehind(runId: string): Promise<void> {
 async function buildInVain(build: { readonly id: string; readonly owner: string }): Promise<void> {
   const dockerfile = withLabels(`FROM ${baseId()}\nENV a=b\nENV c=d\nCOPY nothing /\n`, stepLabels(build));
   const file = { name: "Dockerfile", bytes: Buffer.from(dockerfile), mode: 0o644 };
-  const progress = await found!.docker.buildImage(Readable.from([await contextTar([file])]), {
+  const progress = await found!.docker.buildImage(contextTar([file]), {
     forcerm: true,
   });
   const steps = await Array.fromAsync(jsonLines(progress));

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { removeLeftovers } from "../../harness/engines/docker/clean.ts";
 import { noTerminal } from "../terminal.ts";
@@ -9,7 +10,7 @@ import { FIRST_HANDSHAKE, TIMING_PATTERN, UNTIL_KILLED, WATCHED } from "./compos
 import { cascade, mainRepro, start } from "./compose/seed-002.ts";
 import { openShell, type Running } from "./compose/shell.ts";
 import { follow, type Step } from "./compose/step.ts";
-import { dockerOrSkip } from "./engine.ts";
+import { dockerOrSkip, REPOSITORY } from "./engine.ts";
 
 /** What people type by the seeds, typed. Where something else is to be seen than a seed says, the README says so, too. */
 const STACKS = ["debug", "debug-fast"] as const;
@@ -45,8 +46,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.skipIf(composes === undefined)("by hand, with compose", { timeout: 600_000 }, () => {
   beforeAll(async () => {
-    await types("./build-debug.sh");
-    for (const { built, tag } of IMAGES) await types(`docker tag ${built} ${tag}`);
+    await builds("./build-debug.sh");
   }, 600_000);
   afterAll(async () => await types(`docker rmi ${IMAGES.map(({ tag }) => tag).join(" ")}`));
   afterEach(async () => {
@@ -126,6 +126,26 @@ describe.skipIf(composes === undefined)("by hand, with compose", { timeout: 600_
     expect(await thingsOfProject()).toEqual(things);
   });
 
+  it("seed 001, programs of somebody's own: their images, and the bug in them", async () => {
+    const checkout = join(folder, "expanso");
+    const script = "scripts/package-binaries.ts";
+    await execa(process.execPath, [script, join(checkout, "bin")], { cwd: REPOSITORY });
+    expect(await builds(`EXPANSO_REPO="$FOLDER/expanso" ./build-debug.sh`)).toContain(
+      `build-debug.sh: images of the programs in EXPANSO_REPO=${checkout}\n`,
+    );
+    const log = await follows("debug-fast", [start("debug-fast"), ...mainRepro("debug-fast")]);
+    expectNeverSentAgain(log);
+    // It was theirs: to the byte.
+    for (const [container, program] of [
+      ["orchestrator-debug-fast", "expanso-orchestrator"],
+      ["orchestrator-debug-fast", "expanso-cli"],
+      ["edge1-debug-fast", "expanso-edge"],
+    ] as const) {
+      await types(`docker cp ${container}:/usr/local/bin/${program} "$FOLDER/${program}"`);
+      await types(`cmp "$FOLDER/${program}" "$FOLDER/expanso/bin/${program}"`);
+    }
+  });
+
   it("without images says how to build them, and asks no registry", async () => {
     const nowhere = IMAGES.map(({ variable }) => `${variable}=expanso-nowhere:debug`).join(" ");
     const said = await shell.types(`${nowhere} docker compose -f docker-compose.debug.yml up -d`);
@@ -168,6 +188,13 @@ const LOOPBACK: unknown = expect.stringMatching(/^127\.0\.0\.1:\d+$/);
 /** Types the steps, looks, and gives the orchestrator's log. */
 async function follows(stack: Stack, steps: readonly Step[]): Promise<string> {
   return await follow(steps, { shell, orchestrator: `orchestrator-${stack}` });
+}
+
+/** For this test alone: the usual tags move. */
+async function builds(command: string): Promise<string> {
+  const said = await types(command);
+  for (const { built, tag } of IMAGES) await types(`docker tag ${built} ${tag}`);
+  return said;
 }
 
 async function types(command: string): Promise<string> {

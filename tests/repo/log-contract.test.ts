@@ -23,12 +23,14 @@ const SAMPLES: Readonly<Record<string, string>> = {
 };
 const MESSAGES = loggedMessages();
 
-describe("each log line that the harness knows", () => {
+describe.each(["text", "json"] as const)("each log line that the harness knows, as %s", (format) => {
   it.each(Object.values(PATTERNS).map((pattern) => [pattern.name, pattern] as const))(
     "%s is printed by the control plane",
     (_name, pattern) => {
       const machine = pattern.source === "edge" ? "edge1" : pattern.source;
-      const said = MESSAGES.filter((message) => readings(machine, lineOf(message)).includes(pattern.name));
+      const said = MESSAGES.filter((message) =>
+        readings(machine, lineOf(message, {}, format)).includes(pattern.name),
+      );
       expect(said.length).toBeGreaterThan(0);
     },
   );
@@ -38,19 +40,25 @@ describe("each log line that the harness knows", () => {
   });
 });
 
-it("the harness reads back every field that the control plane's log prints", () => {
-  const value = fc.oneof(fc.string(), fc.string({ unit: "grapheme" }), fc.integer(), fc.boolean());
-  const key = fc.stringMatching(/^[a-z][a-z_]{0,12}$/);
-  fc.assert(
-    fc.property(fc.dictionary(key, value, { noNullPrototype: true }), (fields) => {
-      const line = parseLogLine(lineOf("STATUS: Execution state changed", fields));
-      expect(line).toMatchObject({ level: "INFO", timeMs: Date.UTC(2026, 10, 21) });
-      expect(line?.fields).toEqual(
-        Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, String(v)])),
-      );
-    }),
-  );
-});
+it.each(["text", "json"] as const)(
+  "the harness reads back every field that the log prints, as %s",
+  (format) => {
+    const value = fc.oneof(fc.string(), fc.string({ unit: "grapheme" }), fc.integer(), fc.boolean());
+    // In JSON the line's own have these names.
+    const key = fc
+      .stringMatching(/^[a-z][a-z_]{0,12}$/)
+      .filter((name) => !["time", "level", "message"].includes(name));
+    fc.assert(
+      fc.property(fc.dictionary(key, value, { noNullPrototype: true }), (fields) => {
+        const line = parseLogLine(lineOf("STATUS: Execution state changed", fields, format));
+        expect(line).toMatchObject({ level: "INFO", timeMs: Date.UTC(2026, 10, 21) });
+        expect(line?.fields).toEqual(
+          Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, String(v)])),
+        );
+      }),
+    );
+  },
+);
 
 it("the control plane reads every duration that the harness writes, and the other way round", () => {
   fc.assert(
@@ -65,13 +73,14 @@ function readings(machine: string, text: string): string[] {
   return createExpansoLineReader()({ machine, text, atMs: 0 }).map(({ pattern }) => pattern.name);
 }
 
-function lineOf(message: string, fields: Record<string, string | number | boolean> = {}): string {
+function lineOf(
+  message: string,
+  fields: Record<string, string | number | boolean> = {},
+  format: "text" | "json" = "text",
+): string {
   let line = "";
   const now = () => "2026-11-21T00:00:00.000Z";
-  createLineLog({ level: "debug", format: "text", now, writeLine: (text) => (line = text) }).info(
-    message,
-    fields,
-  );
+  createLineLog({ level: "debug", format, now, writeLine: (text) => (line = text) }).info(message, fields);
   return line;
 }
 

@@ -43,7 +43,7 @@ it("the fix that CONTRIBUTING.md adds cures the headline", async () => {
     ['import { noRecovery } from "./none.ts";', 'import { insist } from "./insist.ts";\n$&'],
     ["  redispatch,\n", "$&  insist,\n"],
   ]);
-  edit(folder, "harness/systems/bundled/bundled.ts", [['"recommended"]', '"insist", $&']]);
+  edit(folder, "harness/systems/expanso/knowledge.ts", [['"recommended"]', '"insist", $&']]);
   const options = ["--engine", "sim", "--fix", "insist", "--expect", "held", "--format", "json"];
   const { stdout } = await execa(process.execPath, ["repro.ts", ...options], { cwd: folder, reject: false });
   expect(JSON.parse(stdout)).toMatchObject({ fix: "insist", verdict: "held", asExpected: true });

@@ -67,7 +67,9 @@ function isFound(finds: Finding, run: Judged): boolean {
     case "states-alone":
       return (
         run.verdict === "violated" &&
-        run.because.includes(`judged by states alone, this build never logs ${finds.missing}`)
+        run.because.includes(
+          `judged by states alone, the log contract is not met: this build never logs ${finds.missing}`,
+        )
       );
   }
 }

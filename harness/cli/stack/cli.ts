@@ -1,18 +1,17 @@
 import { untilAborted } from "../../time/until-aborted.ts";
-import type { CommandWorld } from "../run-command.ts";
-import { answering, findStack, reopen, type StackFlags } from "./open.ts";
+import { answering, findStack, reopen, type StackFlags, type StackWorld } from "./open.ts";
 import { readStdin } from "./stdin.ts";
 
 /** `repro cli …`: the system's own CLI, as it is inside; its words, its outputs, its exit code. */
 export async function cliCommand(
   words: readonly string[],
   flags: StackFlags,
-  world: CommandWorld,
+  world: StackWorld,
 ): Promise<number> {
   const opened = await findStack(flags, world);
-  const { looksLeaveLinesOn: orchestrator, cli } = world.system;
+  const { looksLeaveLinesOn: orchestrator, cli } = opened.system;
   answering(opened.found, orchestrator);
-  const stack = await reopen(opened, world, { isHeard: false });
+  const stack = await reopen(opened, { isHeard: false });
   // Only where it is asked for: what is not read is not waited for.
   const stdin = words.includes("-") ? { stdin: await untilAborted(world.signal, readStdin()) } : {};
   const running = stack.machine(orchestrator).exec([cli, ...words], stdin);

@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import type { FaultVerb } from "../../standing/faults.ts";
 import { Interrupted } from "../exit-code.ts";
-import type { CommandWorld } from "../run-command.ts";
+import { knowledge } from "../../systems/expanso/knowledge.ts";
+import { SYSTEM_MEANS } from "../help.ts";
 import { cliCommand } from "./cli.ts";
 import { deployCommand, type DeployFlags } from "./deploy.ts";
 import { downCommand } from "./down.ts";
 import { faultCommand, type FaultFlags } from "./fault.ts";
 import { CLI_HELP, DEPLOY_HELP, DOWN_HELP, faultHelp, logsHelp, PS_HELP, UP_HELP } from "./help.ts";
 import { logsCommand, type LogsFlags } from "./logs.ts";
-import type { StackFlags } from "./open.ts";
+import type { StackFlags, StackWorld } from "./open.ts";
 import { psCommand, type PsFlags } from "./ps.ts";
 import { upCommand, type UpFlags } from "./up.ts";
 
@@ -32,11 +33,7 @@ export function startsNothing(argv: readonly string[]): boolean {
 }
 
 /** The stack by hand: commands that start one, break it, and look at it, each a process of its own. */
-export function addStackCommands(
-  program: Command,
-  world: CommandWorld,
-  end: (exitCode: number) => void,
-): void {
+export function addStackCommands(program: Command, world: StackWorld, end: (exitCode: number) => void): void {
   const add = (name: string, about: string) =>
     program
       .command(name)
@@ -56,7 +53,7 @@ export function addStackCommands(
     .option("--set <knob=value...>", "change single knobs of the timing")
     .option("--fix <strategies>", "as for `run` (default: none)")
     .option("--avoid <rule>", "as for `run`")
-    .option("--system <name>", `which system: ${world.system.name}`)
+    .option("--system <name>", `${SYSTEM_MEANS} (default: bundled)`)
     .addHelpText("after", UP_HELP)
     .action(async (flags: UpFlags) => end(await upCommand(flags, world)));
   add("deploy", "check a job file, and deploy it through the orchestrator's CLI")
@@ -89,7 +86,7 @@ export function addStackCommands(
     .option("-f, --follow", "go on until Ctrl-C, also with machines that are recreated")
     .option("--grep <pattern>", "only such lines: the name of a known line, or a regular expression")
     .option("--since <when>", "a duration (5m) or a moment (2026-11-22T05:14:00Z)")
-    .addHelpText("after", () => logsHelp(world.system.patterns))
+    .addHelpText("after", () => logsHelp(knowledge.patterns))
     .action((machines: string[], flags: LogsFlags) => unhurried(logsCommand(machines, flags, world)));
   add("ps", "the stacks that stand: their machines, and what the orchestrator believes of them")
     .option("--format <format>", "text or json", "text")

@@ -7,9 +7,8 @@ import { list } from "../../text/list.ts";
 import { nearest } from "../../text/nearest.ts";
 import { REPOSITORY } from "../choose-engine.ts";
 import { EXIT } from "../exit-code.ts";
-import type { CommandWorld } from "../run-command.ts";
 import { untilAborted } from "../../time/until-aborted.ts";
-import { answering, findStack, onlyOnDocker, reopen, type StackFlags } from "./open.ts";
+import { answering, findStack, onlyOnDocker, reopen, type StackFlags, type StackWorld } from "./open.ts";
 import { readStdin } from "./stdin.ts";
 
 export interface DeployFlags extends StackFlags {
@@ -17,15 +16,16 @@ export interface DeployFlags extends StackFlags {
 }
 
 /** `repro deploy FILE`: checked here, then deployed as scenarios do it; 1 if it is refused there. */
-export async function deployCommand(path: string, flags: DeployFlags, world: CommandWorld): Promise<number> {
-  const { system, signal, out, err } = world;
+export async function deployCommand(path: string, flags: DeployFlags, world: StackWorld): Promise<number> {
+  const { signal, out, err } = world;
   onlyOnDocker(flags);
   const file = await untilAborted(signal, readJobFile(path));
+  const opened = await findStack(flags, world);
+  const { system } = opened;
   const problems = await system.checkJobFile(file);
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  const opened = await findStack(flags, world);
   answering(opened.found, system.looksLeaveLinesOn);
-  const stack = await reopen(opened, world, { isHeard: false });
+  const stack = await reopen(opened, { isHeard: false });
   try {
     const deploying = system.connect(stack).deploy(file, { force: flags.force === true });
     const { jobId, jobName, version } = await untilAborted(signal, deploying);

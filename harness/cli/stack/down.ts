@@ -1,10 +1,9 @@
 import { chooseStack } from "../../standing/choose.ts";
 import { EXIT } from "../exit-code.ts";
-import type { CommandWorld } from "../run-command.ts";
-import { lookAround, notUnderWay, type StackFlags } from "./open.ts";
+import { lookAround, notUnderWay, type StackFlags, type StackWorld } from "./open.ts";
 
 /** `repro down`: removes that stack and nothing else, whoever has made it, and whatever state it is in. */
-export async function downCommand(flags: StackFlags, world: CommandWorld): Promise<number> {
+export async function downCommand(flags: StackFlags, world: StackWorld): Promise<number> {
   const { standing, stacks } = await lookAround(flags, world);
   const found = chooseStack(stacks, flags.name);
   notUnderWay(found);

@@ -5,9 +5,8 @@ import { inflictByHand, type FaultVerb } from "../../standing/faults.ts";
 import { isEdge } from "../../systems/system.ts";
 import { EXIT } from "../exit-code.ts";
 import { oneOf } from "../options.ts";
-import type { CommandWorld } from "../run-command.ts";
 import { untilAborted } from "../../time/until-aborted.ts";
-import { findStack, notUnderWay, reopen, upOf, type StackFlags } from "./open.ts";
+import { findStack, notUnderWay, reopen, upOf, type StackFlags, type StackWorld } from "./open.ts";
 import { tellingState } from "./state.ts";
 
 export interface FaultFlags extends StackFlags {
@@ -19,13 +18,12 @@ export async function faultCommand(
   verb: FaultVerb,
   names: readonly string[],
   flags: FaultFlags,
-  world: CommandWorld,
+  world: StackWorld,
 ): Promise<number> {
   const identity = oneOf("--identity", flags.identity ?? "kept", ["kept", "new", "wiped"]);
   const opened = await findStack(flags, world);
-  const { engine, found, memo } = opened;
-  const { system } = world;
-  const known = machinesOf(found, memo, system).map(({ name }) => name);
+  const { engine, found, memo, system } = opened;
+  const known = machinesOf(found, opened).map(({ name }) => name);
   const machines = chooseMachines(names, known, system);
   const servers = machines.filter((name) => !isEdge(system)(name));
   if (identity !== "kept" && servers.length > 0) {
@@ -33,8 +31,8 @@ export async function faultCommand(
   }
   notUnderWay(found);
   if (verb === "recreate") checkGone(machines, found);
-  const stack = await reopen(opened, world, { isHeard: true });
-  const state = tellingState({ engine, stack, timing: memo.shape.timing }, world);
+  const stack = await reopen(opened, { isHeard: true });
+  const state = tellingState({ engine, stack, timing: memo.shape.timing }, { ...world, system });
   try {
     const deed = { verb, machines, identity, up: upOf(found) };
     await untilAborted(world.signal, inflictByHand(state, deed));

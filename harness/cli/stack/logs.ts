@@ -1,11 +1,11 @@
 import { UsageError } from "../../errors.ts";
-import { chooseMachines, chooseStack, killedOf, machinesOf } from "../../standing/choose.ts";
+import { chooseMachines, chooseStack, killedOf, machinesOf, madeOfIfKnown } from "../../standing/choose.ts";
 import { chooseGrep, createLogView, grepHint, sayNothing } from "../../standing/log-view.ts";
-import { readMemo } from "../../standing/memo.ts";
+import { knowledge } from "../../systems/expanso/knowledge.ts";
 import { parseDuration } from "../../timing/duration.ts";
 import { EXIT } from "../exit-code.ts";
-import type { CommandWorld } from "../run-command.ts";
-import { lookAround, type StackFlags } from "./open.ts";
+import { standingSystem } from "../choose-system.ts";
+import { lookAround, type StackFlags, type StackWorld } from "./open.ts";
 
 export interface LogsFlags extends StackFlags {
   readonly follow?: boolean;
@@ -17,18 +17,16 @@ export interface LogsFlags extends StackFlags {
 export async function logsCommand(
   names: readonly string[],
   flags: LogsFlags,
-  world: CommandWorld,
+  world: StackWorld,
 ): Promise<number> {
-  const { system, signal, out, err } = world;
-  const grep = chooseGrep(flags.grep, system.patterns);
+  const { signal, out, err } = world;
+  const grep = chooseGrep(flags.grep, knowledge.patterns);
   const readSince = chooseSince(flags.since);
   const { engine, standing, stacks } = await lookAround(flags, world);
   const found = chooseStack(stacks, flags.name);
-  const memo = readMemo(found.memo);
-  const known =
-    memo?.system === system.name
-      ? machinesOf(found, memo, system).map(({ name }) => name)
-      : found.machines.map(({ name }) => name);
+  const made = madeOfIfKnown(found, standingSystem);
+  const known = (made === undefined ? found.machines : machinesOf(found, made)).map(({ name }) => name);
+  const system = made?.system ?? knowledge;
   const machines = names.length === 0 ? known : chooseMachines(names, known, system);
   const hint = grepHint(grep, system.patterns);
   if (hint !== undefined) err(`repro: ${hint}`);

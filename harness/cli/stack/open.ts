@@ -1,9 +1,9 @@
 import type { Engine, Stack, StandingMachine, StandingStack, StandingStacks } from "../../engines/engine.ts";
 import { EnvironmentError, UsageError } from "../../errors.ts";
-import { chooseStack, commandFor, machinesOf, memoOf } from "../../standing/choose.ts";
-import type { Memo } from "../../standing/memo.ts";
+import { chooseStack, commandFor, type Made, machinesOf, madeOf } from "../../standing/choose.ts";
 import { isUp, sayState } from "../../standing/repair.ts";
 import { standingEngine } from "../choose-engine.ts";
+import { standingSystem } from "../choose-system.ts";
 import { oneOf } from "../options.ts";
 import type { CommandWorld } from "../run-command.ts";
 
@@ -13,12 +13,14 @@ export interface StackFlags {
   readonly engine: string;
 }
 
+/** The world of a command about a stack: the stack says which system it is of. */
+export type StackWorld = Omit<CommandWorld, "system">;
+
 /** A stack that stands, and what it is made of. */
-export interface Opened {
+export interface Opened extends Made {
   readonly engine: Engine;
   readonly standing: StandingStacks;
   readonly found: StandingStack;
-  readonly memo: Memo;
 }
 
 /** @throws UsageError for the simulation; there is nothing of it that could be gone on with. */
@@ -33,7 +35,7 @@ export function onlyOnDocker({ engine }: Pick<StackFlags, "engine">): void {
 /** Everything that stands on the engine. @throws EnvironmentError */
 export async function lookAround(
   flags: StackFlags,
-  { err }: Pick<CommandWorld, "err">,
+  { err }: Pick<StackWorld, "err">,
 ): Promise<{
   readonly engine: Engine;
   readonly standing: StandingStacks;
@@ -45,19 +47,18 @@ export async function lookAround(
 }
 
 /** The one that is meant. @throws UsageError saying which there are; EnvironmentError */
-export async function findStack(flags: StackFlags, world: CommandWorld): Promise<Opened> {
+export async function findStack(flags: StackFlags, world: StackWorld): Promise<Opened> {
   const { engine, standing, stacks } = await lookAround(flags, world);
   const found = chooseStack(stacks, flags.name);
-  return { engine, standing, found, memo: memoOf(found, world.system) };
+  return { engine, standing, found, ...madeOf(found, standingSystem) };
 }
 
 /** Its machines, with the verbs for them. */
 export async function reopen(
-  { standing, found, memo }: Opened,
-  { system }: Pick<CommandWorld, "system">,
+  { standing, found, ...made }: Omit<Opened, "engine">,
   { isHeard }: { readonly isHeard: boolean },
 ): Promise<Stack> {
-  const machines = machinesOf(found, memo, system);
+  const machines = machinesOf(found, made);
   return await standing.reopen({ runId: found.runId, machines, keep: true }, { isHeard });
 }
 

@@ -2,21 +2,22 @@ import chalk from "chalk";
 import type { Engine, StandingStack } from "../../engines/engine.ts";
 import { EnvironmentError, UsageError } from "../../errors.ts";
 import { RunAborted } from "../../scenario/run-aborted.ts";
-import { checkName, commandFor, DEFAULT_NAME, machinesOf, memoOf } from "../../standing/choose.ts";
+import { checkName, commandFor, DEFAULT_NAME, type Made, machinesOf, madeOf } from "../../standing/choose.ts";
 import { writeMemo } from "../../standing/memo.ts";
 import { mend, raise } from "../../standing/raise.ts";
 import { repairs, sayRepairs, type Repair } from "../../standing/repair.ts";
 import { differences, sayShape, type ShapeWanted } from "../../standing/shape.ts";
-import type { ClusterShape } from "../../systems/system.ts";
+import { type ClusterShape, type System, systemNote } from "../../systems/system.ts";
 import { loadTimingProfile } from "../../timing/load-profile.ts";
+import { FIXES } from "../../systems/expanso/knowledge.ts";
 import { chooseEngine } from "../choose-engine.ts";
+import { chooseSystem, standingSystem, systemName } from "../choose-system.ts";
 import { EXIT } from "../exit-code.ts";
 import { chooseAvoid, chooseFix } from "../inputs.ts";
-import { oneOf, wholeNumber } from "../options.ts";
+import { wholeNumber } from "../options.ts";
 import { A_PERSONS_PACE } from "../persons-pace.ts";
-import type { CommandWorld } from "../run-command.ts";
 import { untilAborted } from "../../time/until-aborted.ts";
-import { notUnderWay, onlyOnDocker, reopen, type StackFlags } from "./open.ts";
+import { notUnderWay, onlyOnDocker, reopen, type StackFlags, type StackWorld } from "./open.ts";
 import { tellingState } from "./state.ts";
 
 /** As typed. */
@@ -34,17 +35,26 @@ const EDGES = 2;
 const MOST_EDGES = 50;
 
 /** `repro up`: a stack that outlives the command; one that stands already is made whole. */
-export async function upCommand(flags: UpFlags, world: CommandWorld): Promise<number> {
+export async function upCommand(flags: UpFlags, world: StackWorld): Promise<number> {
   onlyOnDocker(flags);
   const name = checkName(flags.name ?? DEFAULT_NAME);
-  const wanted = readShape(flags, world);
+  const wanted = readShape(flags);
   const { forRun, why } = await chooseEngine("docker", world.out);
   const engine = forRun(0);
   const standing = await findNamed(engine, name);
-  const shape = standing === undefined ? newShape(wanted) : memoOf(standing, world.system).shape;
+  const made =
+    standing === undefined ? await newlyMade(flags, wanted, world) : madeOf(standing, standingSystem);
+  const {
+    memo: { shape },
+    system,
+  } = made;
   if (standing !== undefined) {
     notUnderWay(standing);
-    const other = differences(shape, wanted);
+    const isOther = flags.system !== undefined && flags.system !== system.name;
+    const other = [
+      ...(isOther ? [`system ${system.name}, not ${flags.system}`] : []),
+      ...differences(shape, wanted),
+    ];
     if (other.length > 0) {
       throw new UsageError(
         `the stack "${name}" stands already, and is of another shape: ${other.join("; ")}. ` +
@@ -52,11 +62,12 @@ export async function upCommand(flags: UpFlags, world: CommandWorld): Promise<nu
       );
     }
   }
-  world.out(`${chalk.bold(name)}   ${engine.title} (${why}) · ${sayShape(shape)}`);
+  const facts = [`${engine.title} (${why})`, ...systemNote(system), sayShape(shape)];
+  world.out(`${chalk.bold(name)}   ${facts.join(" · ")}`);
   let mended: readonly Repair[] = [];
   try {
-    if (standing === undefined) await open(engine, name, shape, world);
-    else mended = await makeWhole(engine, standing, world);
+    if (standing === undefined) await open(engine, name, made, world);
+    else mended = await makeWhole(engine, standing, made, world);
   } catch (error) {
     if (!(error instanceof RunAborted)) throw error;
     const isNew = standing === undefined;
@@ -96,15 +107,14 @@ async function findNamed({ standing }: Engine, name: string): Promise<StandingSt
 }
 
 /** It is removed again if it does not come up, for whatever reason. */
-async function open(engine: Engine, name: string, shape: ClusterShape, world: CommandWorld): Promise<void> {
-  const { system } = world;
+async function open(engine: Engine, name: string, { memo, system }: Made, world: StackWorld): Promise<void> {
   await engine.prepare(system.images, world.out, world.signal);
   const stack = await engine
     .openStack({
       runId: name,
-      machines: system.machines(shape),
+      machines: system.machines(memo.shape),
       keep: true,
-      memo: writeMemo({ system: system.name, shape }),
+      memo: writeMemo(memo),
     })
     .catch(async (error: unknown) => {
       // Somebody else was quicker: theirs stands now.
@@ -122,7 +132,10 @@ async function open(engine: Engine, name: string, shape: ClusterShape, world: Co
       if (!isUp) await stack[Symbol.asyncDispose]();
     },
   };
-  await untilAborted(world.signal, raise(tellingState({ engine, stack, timing: shape.timing }, world)));
+  await untilAborted(
+    world.signal,
+    raise(tellingState({ engine, stack, timing: memo.shape.timing }, { ...world, system })),
+  );
   isUp = true;
 }
 
@@ -130,37 +143,46 @@ async function open(engine: Engine, name: string, shape: ClusterShape, world: Co
 async function makeWhole(
   engine: Engine,
   found: StandingStack,
-  world: CommandWorld,
+  { memo, system }: Made,
+  world: StackWorld,
 ): Promise<readonly Repair[]> {
-  const memo = memoOf(found, world.system);
-  const names = machinesOf(found, memo, world.system).map(({ name }) => name);
+  const names = machinesOf(found, { memo, system }).map(({ name }) => name);
   const toDo = repairs(names, found.machines);
   if (toDo.length === 0) return [];
-  const stack = await reopen({ engine, standing: engine.standing!, found, memo }, world, { isHeard: true });
+  const stack = await reopen({ standing: engine.standing!, found, memo, system }, { isHeard: true });
   await untilAborted(
     world.signal,
-    mend(tellingState({ engine, stack, timing: memo.shape.timing }, world), toDo),
+    mend(tellingState({ engine, stack, timing: memo.shape.timing }, { ...world, system }), toDo),
   );
   return toDo;
 }
 
-/** Only what was asked for; every wrong word is told before anything is started. @throws UsageError */
-function readShape(flags: UpFlags, { system }: CommandWorld): ShapeWanted {
-  if (flags.system !== undefined) oneOf("--system", flags.system, [system.name]);
+/** Only what was asked for; every wrong word is told before the engine is asked. @throws UsageError */
+function readShape(flags: UpFlags): ShapeWanted {
+  if (flags.system !== undefined) systemName(flags.system);
   const isPaced = flags.timing !== undefined || flags.set !== undefined;
   return {
     edges: flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_EDGES),
     timing: isPaced ? timingOf(flags) : undefined,
-    fix: flags.fix === undefined ? undefined : chooseFix(flags.fix, system.fixes),
+    fix: flags.fix === undefined ? undefined : chooseFix(flags.fix, FIXES),
     avoid: chooseAvoid(flags.avoid),
   };
 }
 
-function newShape({ edges, timing, fix, avoid }: ShapeWanted): ClusterShape {
+/** @throws UsageError for a fix that this build does not take; EnvironmentError for a build that is not there. */
+async function newlyMade(flags: UpFlags, wanted: ShapeWanted, { err }: StackWorld): Promise<Made> {
+  const system = await chooseSystem(flags.system, (text) => err(`repro: ${text}`));
+  return { memo: { system: system.name, shape: newShape(wanted, system) }, system };
+}
+
+function newShape(
+  { edges, timing, fix = "none", avoid }: ShapeWanted,
+  { fixes }: Pick<System, "fixes">,
+): ClusterShape {
   return {
     edges: edges ?? EDGES,
     timing: timing ?? timingOf({}),
-    fix: fix ?? "none",
+    fix: chooseFix(fix, fixes),
     ...(avoid && { avoid }),
   };
 }

@@ -2,18 +2,13 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { ImageSource } from "../../engines/engine.ts";
 import type { JobFile, System } from "../system.ts";
-import { expansoByHand } from "../expanso/by-hand.ts";
-import { createCliControl } from "../expanso/cli-control.ts";
-import { createExpansoLineReader } from "../expanso/line-reader.ts";
-import { explainLoss } from "../expanso/loss-rules.ts";
-import { edgeMachine, expansoMachines, NATS, ORCHESTRATOR } from "../expanso/machines.ts";
-import { BROKER, PATTERNS } from "../expanso/patterns.ts";
-import { SEQUENCES } from "../expanso/sequences.ts";
-import { expansoSignals } from "../expanso/signals.ts";
+import { FIXES, knowledge, NATS_IMAGE, NATS_PUBLISH } from "../expanso/knowledge.ts";
 
 /** The control plane in this repository, built into images from its sources. */
 export const bundledSystem: System = {
+  ...knowledge,
   name: "bundled",
+  isSimulated: true,
   capabilities: new Set([
     "dispatch-log",
     "broker-record",
@@ -21,33 +16,14 @@ export const bundledSystem: System = {
     "edge-executions",
     "illegal-move-log",
   ]),
-  fixes: ["none", "block", "redispatch", "pull", "resync", "supersede", "recommended"],
+  fixes: FIXES,
   images: bundledImages(),
-  machines: expansoMachines,
-  edgeMachine: (name) => edgeMachine(name),
   checkJobFile,
-  connect: createCliControl,
-  patterns: [...Object.values(PATTERNS), ...Object.values(BROKER)],
-  createLineReader: createExpansoLineReader,
-  signals: expansoSignals,
-  looksLeaveLinesOn: ORCHESTRATOR,
-  cli: "expanso-cli",
-  brokerMachine: NATS,
-  sequences: SEQUENCES,
-  explainLoss,
-  byHand: expansoByHand,
 };
 
 function bundledImages(): ImageSource[] {
   return [
-    {
-      key: "nats",
-      tag: "expanso-nats:debug",
-      dockerfile: "docker/nats.Dockerfile",
-      base: "nats",
-      bundles: {},
-      files: { "nats.conf": "docker/nats.conf" },
-    },
+    NATS_IMAGE,
     {
       key: "orchestrator",
       tag: "expanso-orchestrator:debug",
@@ -56,7 +32,7 @@ function bundledImages(): ImageSource[] {
       bundles: {
         "orchestrator.mjs": "controlplane/bin/orchestrator.ts",
         "cli.mjs": "controlplane/bin/cli.ts",
-        "nats-publish.mjs": "harness/tools/nats-publish.ts",
+        ...NATS_PUBLISH,
       },
       files: {},
     },

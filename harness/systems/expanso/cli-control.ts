@@ -1,9 +1,19 @@
 import { z } from "zod";
 import type { ExecResult, Stack } from "../../engines/engine.ts";
-import type { ExecutionSeen, JobSeen, NodeSeen } from "../../vocabulary.ts";
-import { ControlError, type SystemControl } from "../system.ts";
-import { admits, selector, type Labelled } from "./selector.ts";
+import type { ExecutionSeen } from "../../vocabulary.ts";
+import { ControlError, type JobFile, type SystemControl } from "../system.ts";
 import { nodeSubject } from "./broker-record.ts";
+import {
+  clusterSeen,
+  execution,
+  itemsIn,
+  job,
+  node,
+  nodesByAge,
+  thingIn,
+  type Lists,
+} from "./cli-answers.ts";
+import { listsFromTables, nodesFromTable, readTable, type Row } from "./cli-tables.ts";
 import { BROKER_URL, ORCHESTRATOR } from "./machines.ts";
 import { describedJob, runRequest, stopRequest } from "./requests.ts";
 
@@ -11,36 +21,25 @@ import { describedJob, runRequest, stopRequest } from "./requests.ts";
 export function createCliControl(stack: Stack): SystemControl {
   return {
     deploy: async (file, { force }) => {
-      const words = ["job", "deploy", "-", ...(force ? ["--force"] : []), "--format", "json"];
-      const answer = await cli(words, file.text);
-      const { job } = parse(deployed, answer, "job deploy");
-      return { jobId: job.id, jobName: job.spec.name, version: job.status.version };
+      const words = ["job", "deploy", "-", ...(force ? ["--force"] : [])];
+      const asked = [...words, "--format", "json"];
+      const answer = (await askForJson(asked, file.text)) ?? (await cli(words, file.text));
+      const told = job.safeParse(thingIn(answer, "job"));
+      const { id, spec, status } = told.success ? told.data : await findDeployed(answer, file);
+      return { jobId: id, jobName: spec.name, version: status.version };
     },
     stopJob: async (jobId) => {
       await cli(["job", "stop", jobId]);
     },
-    look: async () => {
-      // Three questions at once; each answer is true of its own moment.
-      const [nodes, jobs, executions] = await Promise.all([
-        list(["node", "list"], node),
-        list(["job", "list"], job),
-        list(["execution", "list"], execution),
-      ]);
-      const candidates = nodes.map(labelled);
-      return {
-        nodes: nodes.map(nodeSeen),
-        jobs: jobs.map((each) => jobSeen(each, candidates)),
-        executions: executions.map(executionSeen),
-      };
+    look: async () => clusterSeen(await look()),
+    nodes: async () => {
+      const told = await list(["node", "list"], node);
+      return nodesByAge(told ?? nodesFromTable(await table(["node", "list"])));
     },
-    nodes: async () => (await list(["node", "list"], node)).toSorted(byAge).map(nodeSeen),
     runningOn: async (edge) => {
       const result = await stack.machine(edge).exec(["expanso-edge", "executions", "--format", "json"]);
-      return parse(
-        z.array(running),
-        stdoutOf(result, `expanso-edge executions on ${edge}`),
-        "executions",
-      ).map((entry) => entry.execution_id);
+      const text = stdoutOf(result, `expanso-edge executions on ${edge}`);
+      return read(z.array(running), itemsIn(text), text, "executions").map((entry) => entry.execution_id);
     },
     deliver: async (remedy) => {
       if (remedy.do === "publish") return await publish(remedy.subject, remedy.payload);
@@ -56,9 +55,36 @@ export function createCliControl(stack: Stack): SystemControl {
     },
   };
 
+  async function look(): Promise<Lists> {
+    // Three questions at once; each answer is true of its own moment.
+    const [nodes, jobs, executions] = await Promise.all([
+      list(["node", "list"], node),
+      list(["job", "list"], job),
+      list(["execution", "list"], execution),
+    ]);
+    if (nodes && jobs && executions) return { nodes, jobs, executions };
+    const tables = await Promise.all(
+      ["node", "job", "execution"].map(async (kind) => await table([kind, "list"])),
+    );
+    const [ofNodes = [], ofJobs = [], ofExecutions = []] = tables;
+    return listsFromTables({ nodes: ofNodes, jobs: ofJobs, executions: ofExecutions });
+  }
+
+  /** Of a build that answers a deployment in words: the job whose id it says, else the one of the file's name. */
+  async function findDeployed(answer: string, { name, text }: JobFile): Promise<z.infer<typeof job>> {
+    const { jobs } = await look();
+    const called = /^\s*name:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];
+    const found = jobs.find(({ id }) => answer.includes(id)) ?? jobs.find(({ spec }) => spec.name === called);
+    if (found !== undefined) return found;
+    throw new ControlError(
+      `job deploy: ${name} is not in the job list; the answer was: ${answer.slice(0, 200)}`,
+    );
+  }
+
   async function describe({ jobId, jobVersion }: ExecutionSeen) {
     const words = ["job", "describe", jobId, "--format", "json"];
-    const told = parse(describedJob, await cli(words), "job describe");
+    const text = await cli(words);
+    const told = read(describedJob, thingIn(text, "job"), text, "job describe");
     if (told.status.version === jobVersion) return told;
     throw new ControlError(
       `job describe ${jobId}: tells of version ${told.status.version}, not of ${jobVersion}`,
@@ -72,20 +98,42 @@ export function createCliControl(stack: Stack): SystemControl {
     stdoutOf(result, argv.join(" "));
   }
 
-  async function list<T>(words: readonly string[], shape: z.ZodType<T>): Promise<T[]> {
-    const text = await cli([...words, "--limit", "100000", "--format", "json"]);
-    // The real CLI says this even when asked for JSON, and may end with a line of its own (spec 2-contract).
-    if (/^No \w+ found/.test(text)) return [];
-    return parse(z.array(shape), text.replace(/^Showing .*$/m, ""), words.join(" "));
+  /** Undefined of a build that does not answer in JSON; it has tables. */
+  async function list<T>(words: readonly string[], shape: z.ZodType<T>): Promise<T[] | undefined> {
+    const text = await askForJson([...words, ...ALL, "--format", "json"]);
+    const items = text === undefined ? undefined : itemsIn(text);
+    if (items !== undefined) return read(z.array(shape), items, text ?? "", words.join(" "));
+    return undefined;
+  }
+
+  async function table(words: readonly string[]): Promise<readonly Row[]> {
+    const text = await cli([...words, ...ALL, "--wide", "--no-style"]);
+    return readTable(text) ?? read(z.never(), undefined, text, words.join(" "));
+  }
+
+  /** Undefined of a build that has no such flag, or not with this value. Nothing was done then. */
+  async function askForJson(words: readonly string[], stdin?: string): Promise<string | undefined> {
+    const result = await exec(words, stdin);
+    const isUnknown =
+      result.exitCode !== 0 && /format/.test(result.stderr) && UNKNOWN_FLAG.test(result.stderr);
+    return isUnknown ? undefined : stdoutOf(result, `expanso-cli ${words.join(" ")}`);
   }
 
   async function cli(words: readonly string[], stdin?: string): Promise<string> {
-    const result = await stack
-      .machine(ORCHESTRATOR)
-      .exec(["expanso-cli", ...words], stdin === undefined ? {} : { stdin });
-    return stdoutOf(result, `expanso-cli ${words.join(" ")}`);
+    return stdoutOf(await exec(words, stdin), `expanso-cli ${words.join(" ")}`);
+  }
+
+  async function exec(words: readonly string[], stdin?: string): Promise<ExecResult> {
+    const options = stdin === undefined ? {} : { stdin };
+    return await stack.machine(ORCHESTRATOR).exec(["expanso-cli", ...words], options);
   }
 }
+
+const ALL = ["--limit", "100000"];
+
+/** As command-line libraries say it. */
+const UNKNOWN_FLAG =
+  /unknown (?:shorthand )?(?:flag|option)|flag provided but not defined|unsupported|not supported|invalid (?:argument|value)/i;
 
 function stdoutOf(result: ExecResult, command: string): string {
   if (result.exitCode === 0) return result.stdout.trim();
@@ -93,89 +141,13 @@ function stdoutOf(result: ExecResult, command: string): string {
   throw new ControlError(`${command}: exit ${result.exitCode}: ${said || "no output"}`, { said });
 }
 
-function parse<T>(shape: z.ZodType<T>, text: string, command: string): T {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    throw new ControlError(`${command}: the answer is not JSON: ${text.slice(0, 200)}`);
-  }
+/** @throws ControlError for what is none, or has another shape. */
+function read<T>(shape: z.ZodType<T>, json: unknown, text: string, command: string): T {
+  if (json === undefined) throw new ControlError(`${command}: the answer is not JSON: ${text.slice(0, 200)}`);
   const parsed = shape.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new ControlError(`${command}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "does not fit"}`);
 }
 
-const node = z.object({
-  id: z.string(),
-  spec: z.object({ name: z.string(), labels: z.record(z.string(), z.string()).nullish() }),
-  status: z.object({
-    connection_state: z.string(),
-    data_plane: z.string().optional(),
-    created_at: z.string().optional(),
-  }),
-});
-const job = z.object({
-  id: z.string(),
-  spec: z.object({ name: z.string(), selector: selector.nullish() }),
-  status: z.object({ state: z.object({ state_type: z.string(), message: z.string() }), version: z.number() }),
-});
-const state = z.object({ state_type: z.string() });
-const execution = z.object({
-  id: z.string(),
-  job_id: z.string(),
-  job_version: z.number(),
-  node_id: z.string(),
-  // Older builds say `compute_state` (spec 2-contract, "Objects").
-  status: z.object({
-    desired_state: state,
-    observed_state: state.optional(),
-    compute_state: state.optional(),
-  }),
-});
-const deployed = z.object({ job });
 const running = z.object({ execution_id: z.string() });
-
-function nodeSeen({ id, spec, status }: z.infer<typeof node>): NodeSeen {
-  const ready = status.data_plane === undefined ? undefined : status.data_plane === "ready";
-  return { id, name: spec.name, connection: status.connection_state.toLowerCase(), ready };
-}
-
-/** The oldest first; where the system does not tell, as it lists them. */
-function byAge(one: z.infer<typeof node>, other: z.infer<typeof node>): number {
-  return Date.parse(one.status.created_at ?? "") - Date.parse(other.status.created_at ?? "") || 0;
-}
-
-function labelled({ id, spec }: z.infer<typeof node>): Labelled {
-  return { id, labels: spec.labels ?? {} };
-}
-
-function jobSeen({ id, spec, status }: z.infer<typeof job>, nodes: readonly Labelled[]): JobSeen {
-  const { state_type: type, message } = status.state;
-  return {
-    id,
-    name: spec.name,
-    version: status.version,
-    state: type.toLowerCase(),
-    message,
-    admits: admits(spec.selector ?? {}, nodes),
-  };
-}
-
-function executionSeen({
-  id,
-  job_id,
-  job_version,
-  node_id,
-  status,
-}: z.infer<typeof execution>): ExecutionSeen {
-  const observed = status.observed_state ?? status.compute_state;
-  return {
-    id,
-    jobId: job_id,
-    jobVersion: job_version,
-    nodeId: node_id,
-    desired: status.desired_state.state_type.toLowerCase(),
-    observed: observed?.state_type.toLowerCase() ?? "unknown",
-  };
-}

@@ -66,7 +66,7 @@ export const DOUBTS: readonly Sabotage[] = [
     by: keepingDisks,
     finds: {
       kind: "doubt",
-      because: "recreate of edge1, edge2 did not bite: edge1, edge2 returned under the id of before",
+      because: "recreate of edge1 did not bite: edge1 returned under the id of before",
     },
   },
   {
@@ -193,10 +193,7 @@ export const DOUBTS: readonly Sabotage[] = [
     scenario: "deploy-in-disconnect-window",
     fix: "none",
     by: renaming("PUBLISH: connection_exists=true", "PUBLISH: connected=true"),
-    finds: {
-      kind: "doubt",
-      because: "this build never logs published",
-    },
+    finds: { kind: "states-alone", missing: "published" },
   },
   {
     id: "handshake-renamed",
@@ -204,10 +201,21 @@ export const DOUBTS: readonly Sabotage[] = [
     scenario: "deploy-in-disconnect-window",
     fix: "none",
     by: renaming("HANDSHAKE: Node handshake completed", "HANDSHAKE: Done"),
-    finds: {
-      kind: "doubt",
-      because: "this build never logs handshake-completed",
+    finds: { kind: "states-alone", missing: "handshake-completed" },
+  },
+  {
+    id: "log-in-other-words",
+    broken: "a build that has other words for everything",
+    scenario: "deploy-in-disconnect-window",
+    fix: "none",
+    by: {
+      createLineLog: (real) => (options) =>
+        real({
+          ...options,
+          writeLine: (line) => options.writeLine(line.replace(/[A-Z]+: .*/s, "it happened")),
+        }),
     },
+    finds: { kind: "states-alone", missing: "handshake-completed, data-plane-ready" },
   },
 ];
 

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
 import { engineError } from "../api-errors.ts";
@@ -22,6 +21,7 @@ export async function buildImage(
     readonly baseId: string;
     readonly digest: string;
     readonly files: readonly ContextFile[];
+    readonly args: Readonly<Record<string, string>>;
     /** Name of the Dockerfile among the files. */
     readonly dockerfile: string;
   },
@@ -32,10 +32,10 @@ export async function buildImage(
     file.name === image.dockerfile ? labelled(file, stepLabels({ id, owner })) : file,
   );
   try {
-    const progress = await docker.buildImage(Readable.from([await contextTar(files)]), {
+    const progress = await docker.buildImage(contextTar(files), {
       t: image.tag,
       dockerfile: image.dockerfile,
-      buildargs: { BASE: image.baseId },
+      buildargs: { ...image.args, BASE: image.baseId },
       labels: imageLabels(image.key, image.digest),
       // What a failed step leaves behind would be nobody's.
       rm: true,

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { ImageSource } from "../../engine.ts";
 import { wanting } from "../api-errors.ts";
+import { architectureNames } from "../bases/base.ts";
 import { type BaseSeen, lookForBase } from "../bases/look.ts";
 import { contentDigest } from "./content.ts";
 import { readContexts } from "./context.ts";
@@ -35,14 +36,15 @@ export async function lookAtImages(
   const kinds = [...new Set(sources.map(({ base }) => base))];
   const [bases, contexts] = await Promise.all([
     Promise.all(kinds.map(async (kind) => [kind, await lookForBase(kind, context)] as const)),
-    readContexts(repository, sources),
+    readContexts(repository, sources, architectureNames(architecture)?.image),
   ]);
   const baseOf = new Map(bases);
   return {
     bases: baseOf,
     images: sources.map((source) => {
       const base = baseOf.get(source.base)!;
-      const digest = base.is === "there" ? contentDigest(base.id, contexts.get(source.key)!) : undefined;
+      const files = contexts.get(source.key)!;
+      const digest = base.is === "there" ? contentDigest(base.id, files, source.args) : undefined;
       return { tag: source.tag, state: stateOf(images, source, digest) };
     }),
   };

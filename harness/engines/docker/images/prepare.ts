@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { ImageSource } from "../../engine.ts";
 import { untilAborted } from "../../../time/until-aborted.ts";
 import { wanting } from "../api-errors.ts";
-import type { Base } from "../bases/base.ts";
+import { architectureNames, type Base } from "../bases/base.ts";
 import { findBase } from "../bases/find-base.ts";
 import { buildImage } from "./build.ts";
 import { contentDigest } from "./content.ts";
@@ -42,18 +42,19 @@ export async function prepareImages(
     Promise.all([
       listed,
       listed.then((present) => findBases(ports, sources, present, tell)),
-      readContexts(ports.repository, sources),
+      readContexts(ports.repository, sources, architectureNames(ports.architecture)?.image),
     ]),
   );
   const ready = await allOver(
-    sources.map(async ({ key, tag, base }) => {
+    sources.map(async ({ key, tag, base, args = {} }) => {
       const { id: baseId, title } = bases.get(base)!;
       const files = contexts.get(key)!;
-      const digest = contentDigest(baseId, files);
+      const digest = contentDigest(baseId, files, args);
       const present = withContent(images, key, digest)?.Id;
       if (present === undefined) tell(`building ${tag} on ${title}`);
       const id =
-        present ?? (await buildImage(ports, { key, tag, baseId, digest, files, dockerfile: DOCKERFILE }));
+        present ??
+        (await buildImage(ports, { key, tag, baseId, digest, files, args, dockerfile: DOCKERFILE }));
       await retag(docker, id, tag);
       return { key, id };
     }),
