@@ -2,6 +2,7 @@ import { connect, errors, type Msg, type NatsConnection } from "@nats-io/transpo
 import {
   BusClosedError,
   NoRespondersError,
+  PayloadTooLargeError,
   RequestTimeoutError,
   type Bus,
   type BusMessage,
@@ -33,7 +34,12 @@ export async function connectNatsBus(options: { readonly url: string; readonly n
   let leaving: Promise<void> | undefined;
   /** Once it is leaving the library throws on some of what it is given, and sends the rest. */
   const publish = (subject: string, payload: string): void => {
-    if (leaving === undefined && !connection.isClosed()) connection.publish(subject, payload);
+    if (leaving !== undefined || connection.isClosed()) return;
+    try {
+      connection.publish(subject, payload);
+    } catch (error) {
+      throw isTooLarge(error) ? tooLarge(subject, payload) : error;
+    }
   };
   return {
     publish,
@@ -51,6 +57,7 @@ export async function connectNatsBus(options: { readonly url: string; readonly n
         const answer = await connection.request(subject, payload, { timeout: timeoutMs });
         return answer.string();
       } catch (error) {
+        if (isTooLarge(error)) throw tooLarge(subject, payload);
         const translated = translate(error, subject, timeoutMs);
         // What ends with the connection the library tells without saying so.
         throw leaving !== undefined && translated instanceof errors.RequestError
@@ -103,6 +110,15 @@ async function tellOfConnection(
     if (status.type === "disconnect") tell("disconnected");
     if (status.type === "reconnect") tell("connected");
   }
+}
+
+/** The library knows the limit of the server that it is connected to, and has no class of its own for this. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof errors.InvalidArgumentError && error.message.includes("max_payload");
+}
+
+function tooLarge(subject: string, payload: string): PayloadTooLargeError {
+  return new PayloadTooLargeError(subject, Buffer.byteLength(payload));
 }
 
 /** The library's errors are classes without context; ours name the subject. */

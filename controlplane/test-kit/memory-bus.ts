@@ -1,6 +1,8 @@
 import {
   BusClosedError,
+  LARGEST_PAYLOAD,
   NoRespondersError,
+  PayloadTooLargeError,
   RequestTimeoutError,
   type Bus,
   type BusMessage,
@@ -28,6 +30,11 @@ interface Subscriber {
   readonly handler: (message: BusMessage) => void;
 }
 
+function checkSize({ subject, payload }: SentMessage): void {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes > LARGEST_PAYLOAD) throw new PayloadTooLargeError(subject, bytes);
+}
+
 /** NATS core in one process, for exact subjects: nothing is kept for those who do not listen. */
 export function createMemoryBroker(clock: Clock): MemoryBroker {
   const subscribers = new Set<Subscriber>();
@@ -35,6 +42,7 @@ export function createMemoryBroker(clock: Clock): MemoryBroker {
   let fate: (message: SentMessage) => readonly number[] = () => [0];
 
   const send = (message: SentMessage, respond: (payload: string) => void): void => {
+    checkSize(message);
     published.push(message);
     for (const delayMs of fate(message)) clock.after(delayMs, () => deliver(message, respond));
   };
@@ -80,6 +88,7 @@ export function createMemoryBroker(clock: Clock): MemoryBroker {
             hangUps.add(hangUp);
             const timeout = clock.after(timeoutMs, () => reject(new RequestTimeoutError(subject, timeoutMs)));
             send({ subject, payload }, (answer) => {
+              checkSize({ subject: "its inbox", payload: answer });
               timeout.cancel();
               hangUps.delete(hangUp);
               resolve(answer);
