@@ -1,4 +1,4 @@
-#!/usr/bin/env -S npx --yes pnpm@12 --silent exec node
+#!/usr/bin/env -S sh -c 'exec sh "$(dirname "$(readlink -f "$0")")/scripts/on-pinned-node.sh" "$0" "$@"'
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 

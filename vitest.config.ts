@@ -9,7 +9,7 @@ export default defineConfig({
           include: [
             "controlplane/**/*.test.ts",
             "harness/**/*.test.ts",
-            "tests/{repo,sim,contract,sabotage}/**/*.test.ts",
+            "tests/{repo,sim,contract,sabotage,fuzz}/**/*.test.ts",
           ],
           // A busy machine is no defect; what hangs still fails.
           testTimeout: 30_000,

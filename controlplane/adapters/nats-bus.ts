@@ -3,6 +3,7 @@ import {
   BrokerRefusedError,
   BusClosedError,
   NoRespondersError,
+  PayloadTooLargeError,
   RequestTimeoutError,
   type Bus,
   type BusMessage,
@@ -37,7 +38,12 @@ export async function connectNatsBus(options: NatsOptions): Promise<Bus> {
   let leaving: Promise<void> | undefined;
   /** Once it is leaving the library throws on some of what it is given, and sends the rest. */
   const publish = (subject: string, payload: string): void => {
-    if (leaving === undefined && !connection.isClosed()) connection.publish(subject, payload);
+    if (leaving !== undefined || connection.isClosed()) return;
+    try {
+      connection.publish(subject, payload);
+    } catch (error) {
+      throw isTooLarge(error) ? tooLarge(subject, payload) : error;
+    }
   };
   return {
     publish,
@@ -55,6 +61,7 @@ export async function connectNatsBus(options: NatsOptions): Promise<Bus> {
         const answer = await connection.request(subject, payload, { timeout: timeoutMs });
         return answer.string();
       } catch (error) {
+        if (isTooLarge(error)) throw tooLarge(subject, payload);
         const translated = translate(error, subject, timeoutMs);
         // What ends with the connection the library tells without saying so.
         throw leaving !== undefined && translated instanceof errors.RequestError
@@ -153,6 +160,15 @@ async function tellOfConnection(
       tell("refused");
     }
   }
+}
+
+/** The library knows the limit of the server that it is connected to, and has no class of its own for this. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof errors.InvalidArgumentError && error.message.includes("max_payload");
+}
+
+function tooLarge(subject: string, payload: string): PayloadTooLargeError {
+  return new PayloadTooLargeError(subject, Buffer.byteLength(payload));
 }
 
 /** The library's errors are classes without context; ours name the subject. */

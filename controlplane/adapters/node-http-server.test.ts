@@ -3,6 +3,7 @@ import type { Server } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
 import type { HttpHandler } from "../ports/http.ts";
+import { LARGEST_BODY } from "../protocol/http.ts";
 import { createNodeHttpClient } from "./node-http-client.ts";
 import { serveNodeHttp } from "./node-http-server.ts";
 
@@ -49,21 +50,48 @@ it("is not hurt by a client that hangs up in the middle of its request", async (
   expect(bodies).toEqual(["whole"]);
 });
 
-it("reads no more than it has to of a request without an end", async () => {
-  let asked = 0;
-  const { server, url } = await serve(() => {
-    asked += 1;
+/** Says it byte for byte, and hears everything until the server hangs up. */
+async function say(server: Server, ...parts: readonly (string | Uint8Array)[]): Promise<string> {
+  const client = connect((server.address() as AddressInfo).port, LOOPBACK.hostname);
+  for (const part of parts) client.write(part);
+  const heard: Buffer[] = [];
+  for await (const part of client as AsyncIterable<Buffer>) heard.push(part);
+  return Buffer.concat(heard).toString();
+}
+
+const PUT = "PUT / HTTP/1.1\r\nconnection: close\r\n";
+
+it.each([
+  ["no HTTP", ["hello\r\n\r\n"], 400, /is not HTTP as it is read here: Parse Error/],
+  ["headers without end", [PUT, `x: ${"y".repeat(20_000)}\r\n\r\n`], 431, /its headers are too large/],
+  ["two lengths", [PUT, "content-length: 1\r\ncontent-length: 2\r\n\r\nxx"], 400, /Parse Error/],
+  ["a proxy's request", ["CONNECT host:1 HTTP/1.1\r\n\r\n"], 400, /this is no proxy/],
+  ["an expectation", [PUT, "expect: more\r\n\r\n"], 417, /expect: \\"more\\" is not met here/],
+  ["no UTF-8", [PUT, "content-length: 2\r\n\r\n", new Uint8Array([0xc3, 0x28])], 400, /not a text in UTF-8/],
+  [
+    "a body without measure",
+    [PUT, `content-length: ${2 * LARGEST_BODY}\r\n\r\n`, "x".repeat(2 * LARGEST_BODY)],
+    413,
+    /larger than 524288 bytes/,
+  ],
+])("answers %s in the contract's words, without asking anybody", async (_, parts, status, message) => {
+  const asked: string[] = [];
+  const { server } = await serve(({ method }) => {
+    asked.push(method);
     return { status: 200, body: "" };
   });
-  const client = connect((server.address() as AddressInfo).port, LOOPBACK.hostname);
-  // It may be cut off while it still sends.
-  client.on("error", () => {});
-  client.write("PUT / HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n");
-  const chunk = `100000\r\n${"x".repeat(0x100000)}\r\n`;
-  for (let sent = 0; sent < 9; sent += 1) client.write(chunk);
-  const [answer] = (await once(client, "data")) as [Buffer];
-  expect(answer.toString()).toMatch(/^HTTP\/1\.1 413 /);
-  client.destroy();
-  expect(asked).toBe(0);
-  expect((await createNodeHttpClient().request({ method: "GET", url })).status).toBe(200);
+  const answer = await say(server, ...parts);
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(JSON.parse(answer.split("\r\n\r\n")[1] ?? "")).toMatchObject({
+    code: status === 413 ? "TOO_LARGE" : "INVALID",
+    message: expect.any(String),
+  });
+  expect(answer).toMatch(message);
+  expect(asked).toEqual([]);
+});
+
+it("reads a body of the largest size, and asks for no host", async () => {
+  const { server } = await serve(({ body }) => ({ status: 200, body: String(body.length) }));
+  const answer = await say(server, PUT, `content-length: ${LARGEST_BODY}\r\n\r\n`, "x".repeat(LARGEST_BODY));
+  expect(answer).toMatch(/^HTTP\/1.1 200 [^]*\r\n\r\n524288$/);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { RunExecutionRequest } from "../protocol/messages.ts";
+import { LONGEST_MESSAGE, type RunExecutionRequest } from "../protocol/messages.ts";
 import { aHost } from "../test-kit/a-host.ts";
 import { createCountingRandom } from "../test-kit/counting-random.ts";
 import { createManualClock } from "../test-kit/manual-clock.ts";
@@ -108,6 +108,13 @@ describe("a request", () => {
     expect(running()).toEqual([]);
     expect(reports).toEqual([expect.stringMatching(/^e1 failed: this edge cannot run the pipeline: .+/)]);
   });
+});
+
+it("says no more than a message can hold", () => {
+  const { executor, reports } = anExecutor();
+  executor.handle(run("e1"));
+  executor.handle(stop("e1", "r".repeat(2 * LONGEST_MESSAGE)));
+  expect(reports[1]).toBe(`e1 stopped: ${"r".repeat(LONGEST_MESSAGE)}`);
 });
 
 describe("the end of a pipeline", () => {

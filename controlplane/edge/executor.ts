@@ -1,11 +1,12 @@
 import { checkPipeline, startPipeline, type PipelinePorts, type RunningPipeline } from "../pipeline/index.ts";
 import type { Log } from "../ports/log.ts";
-import type {
-  EdgeCommand,
-  Inventory,
-  RunExecutionRequest,
-  StatusReport,
-  StopExecutionRequest,
+import {
+  LONGEST_MESSAGE,
+  type EdgeCommand,
+  type Inventory,
+  type RunExecutionRequest,
+  type StatusReport,
+  type StopExecutionRequest,
 } from "../protocol/messages.ts";
 import type { ExecutionRecord, ExecutionRecords } from "./execution-records.ts";
 
@@ -172,7 +173,12 @@ export function createExecutor(
 }
 
 function reportOf({ execution_id, state, message }: ExecutionRecord): Omit<StatusReport, "node_id"> {
-  return { execution_id, state: state === "accepted" ? "running" : state, message };
+  return {
+    execution_id,
+    state: state === "accepted" ? "running" : state,
+    // A pipeline may fail over a document of any size.
+    message: message.slice(0, LONGEST_MESSAGE),
+  };
 }
 
 function about(record: ExecutionRecord) {

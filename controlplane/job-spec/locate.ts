@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type Scalar } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Scalar } from "yaml";
 import { positionAt } from "../pipeline/bloblang/position.ts";
+import type { ReadDocument } from "./read-yaml.ts";
 
 interface Position {
   readonly line: number;
@@ -12,7 +13,7 @@ interface Position {
  */
 export function locate(
   text: string,
-  document: Document,
+  document: ReadDocument,
   wanted: { readonly path: readonly (string | number)[]; readonly at?: Position | undefined },
 ): Position {
   let node: unknown = document.contents;
@@ -41,8 +42,8 @@ function entryOf(
   return pair && { found: pair.key, value: pair.value };
 }
 
-function resolveAlias(node: unknown, document: Document): unknown {
-  return isAlias(node) ? node.resolve(document) : node;
+function resolveAlias(node: unknown, { targets }: ReadDocument): unknown {
+  return isAlias(node) ? targets.get(node) : node;
 }
 
 function startOf(node: unknown): number | undefined {

@@ -148,7 +148,7 @@ describe("what is not a job file", () => {
   });
 
   it("is refused when it is very large", () => {
-    expect(problemsOf("a".repeat(2 * 1024 * 1024))).toEqual(["1:1: larger than 1 MiB: not a job file"]);
+    expect(problemsOf("a".repeat(2 * 1024 * 1024))).toEqual(["1:1: larger than 64 KiB: not a job file"]);
   });
 
   it("is refused when a few lines of aliases stand for millions", () => {
@@ -158,6 +158,38 @@ describe("what is not a job file", () => {
     });
     expect(problemsOf(lines.join("\n"))).toEqual([
       "1:1: its aliases cannot be expanded: Excessive alias count indicates a resource exhaustion attack",
+    ]);
+  });
+});
+
+describe("a small file that is large to whoever reads it", () => {
+  const SIZE = 60_000;
+  const fill = (text: string): string => text.repeat(SIZE / text.length);
+
+  // Each took minutes once. The limit is far away, because a busy machine is no defect.
+  it.each([
+    ["aliases", `a: &a 1\nb: [${fill("*a,")}]`, "2:1505: more than 500 aliases"],
+    ["repeated keys", fill("a: 1\n"), "2:1: this key is in the same map already"],
+    [
+      "unknown keys",
+      Array.from({ length: SIZE / 10 }, (_, at) => `k${at}: 1\n`).join(""),
+      /^1:1: unknown key "k0"/,
+    ],
+    ["tags", `[${fill("!x a,")}]`, /^1:5: the tag "!x" is not supported/],
+    ["a name of dashes", `name: a${fill("-")}b`, /^1:1: "type" is missing/],
+  ])("is refused in no time: %s", { timeout: 10_000 }, (_, text, first) => {
+    const problems = problemsOf(text);
+    if (typeof first === "string") expect(problems[0]).toBe(first);
+    else expect(problems[0]).toMatch(first);
+    expect(problems.length).toBeLessThanOrEqual(50);
+    expect(Math.max(...problems.map((problem) => problem.length))).toBeLessThan(1_200);
+  });
+
+  it("still finds what an alias stands for", () => {
+    const text = "name: a\ntype: pipeline\nmeta: &m {x: 1}\nlabels: *m\nconfig: {}\n";
+    expect(problemsOf(text).filter((problem) => problem.includes("expected a text"))).toEqual([
+      expect.stringMatching(/^3:11: /),
+      expect.stringMatching(/^3:11: /),
     ]);
   });
 });

@@ -60,7 +60,11 @@ function inQuotes(value: unknown): string {
   return isPlain ? ` (did you mean ${quote(String(value))}, in quotes?)` : "";
 }
 
+/** What is longer is no name that somebody mistyped, and looking for its end would take its time. */
+const LONGEST_NEAR_NAME = 200;
+
 function suggestedName(value: unknown): string {
+  if (typeof value === "string" && value.length > LONGEST_NEAR_NAME) return "";
   const name = String(value)
     .toLowerCase()
     .replaceAll(/[^a-z0-9.-]+/g, "-")

@@ -1,12 +1,12 @@
 import { didYouMean } from "./near-miss.ts";
-import type { PipelineProblem } from "./problem.ts";
+import { MOST_PROBLEMS, type PipelineProblem } from "./problem.ts";
 
 export type Path = PipelineProblem["path"];
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads plain data field by field and gathers what is wrong with it, so that one look at a config finds
- * every problem. A reading that failed is `undefined` and has left at least one problem.
+ * every problem (of very many, the first 50). A reading that failed is `undefined` and has left at least one problem.
  */
 export interface ConfigReader {
   readonly problems: readonly PipelineProblem[];
@@ -30,7 +30,9 @@ export function createConfigReader(): ConfigReader {
   const problems: PipelineProblem[] = [];
 
   const refuse: ConfigReader["refuse"] = (path, message, at) => {
-    problems.push(at === undefined ? { path, message } : { path, at, message });
+    if (problems.length >= MOST_PROBLEMS) return;
+    const short = shorten(message, LONGEST_MESSAGE);
+    problems.push(at === undefined ? { path, message: short } : { path, at, message: short });
   };
 
   return {
@@ -42,7 +44,8 @@ export function createConfigReader(): ConfigReader {
       if (!isFields(value)) {
         return refuse(path, `expected an object, saw ${seen(value)}; supported: ${supported}`);
       }
-      for (const key of Object.keys(value).filter((key) => !keys.includes(key))) {
+      const unknown = Object.keys(value).filter((key) => !keys.includes(key));
+      for (const key of unknown.slice(0, MOST_PROBLEMS)) {
         const hint = didYouMean(key, keys);
         refuse([...path, key], `unknown key ${quote(key)}; supported: ${supported}${hint}`);
       }
@@ -61,7 +64,8 @@ export function createConfigReader(): ConfigReader {
       if (!isFields(value)) return refuse(path, `expected one ${role}, saw ${seen(value)}; ${list}`);
       const names = Object.keys(value);
       if (names.length === 0) return refuse(path, `expected one ${role}, saw an empty object; ${list}`);
-      for (const name of names.filter((name) => !includes(supported, name))) {
+      const unknown = names.filter((name) => !includes(supported, name));
+      for (const name of unknown.slice(0, MOST_PROBLEMS)) {
         const hint = didYouMean(name, supported);
         refuse([...path, name], `${role} ${quote(name)} is not supported; ${list}${hint}`);
       }
@@ -94,8 +98,15 @@ export function seen(value: unknown): string {
   }
 }
 
+/** A misspelt word may be as long as the file; the list of what is supported instead is not. */
+const LONGEST_MESSAGE = 1_000;
+
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 59)}…` : text);
+  return JSON.stringify(shorten(text, 60));
+}
+
+export function shorten(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
 function isFields(value: unknown): value is Fields {

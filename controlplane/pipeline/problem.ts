@@ -7,3 +7,6 @@ export interface PipelineProblem {
   /** What was seen, then what is supported. */
   readonly message: string;
 }
+
+/** Nobody reads more of them at once, and finding the places of thousands would take minutes. */
+export const MOST_PROBLEMS = 50;

@@ -7,6 +7,7 @@ export interface Bus {
    * Sends and forgets. It succeeds whether or not anybody listens, which is what makes loss L1 possible
    * (spec, 1-system). While the connection is away the message is lost as silently: each try to connect forgets
    * what was published before it, so only what is published during the try that succeeds is sent on return.
+   * @throws PayloadTooLargeError when no broker would take it.
    */
   publish(subject: string, payload: string): void;
   /** Every message whose subject matches (`*` one token, `>` the rest) until unsubscribed. */
@@ -16,6 +17,7 @@ export interface Bus {
    * @throws NoRespondersError at once when nobody subscribes to the subject.
    * @throws RequestTimeoutError when nobody answered within `timeoutMs`.
    * @throws BusClosedError when the bus was closed meanwhile.
+   * @throws PayloadTooLargeError as `publish` does.
    */
   request(subject: string, payload: string, options: { readonly timeoutMs: number }): Promise<string>;
   /**
@@ -41,6 +43,17 @@ export interface BusMessage {
 
 export interface BusSubscription {
   unsubscribe(): void;
+}
+
+/** What a broker takes in one message, in bytes, unless it is configured otherwise (`max_payload`). */
+export const LARGEST_PAYLOAD = 1024 * 1024;
+
+/** The broker does not take messages of this size. */
+export class PayloadTooLargeError extends Error {
+  override readonly name = "PayloadTooLargeError";
+  constructor(subject: string, bytes: number) {
+    super(`the message to ${subject} has ${bytes} bytes, more than the broker takes`);
+  }
 }
 
 /** Nobody subscribes to the subject of a request. */

@@ -146,6 +146,7 @@ export interface WireError {
 
 export type ErrorCode =
   | "INVALID"
+  | "TOO_LARGE"
   | "UNAUTHORIZED"
   | "TOKEN_MISSING"
   | "TOKEN_UNKNOWN"
@@ -161,4 +162,17 @@ export interface WireProblem {
   /** `config.input.generate.interval`. */
   readonly path: string;
   readonly message: string;
+}
+
+/**
+ * No larger request is read, in bytes. What a job's pipeline becomes on its way to an edge has to be a message that a
+ * broker takes (1 MiB).
+ */
+export const LARGEST_BODY = 512 * 1024;
+
+export function tooLargeBody() {
+  return {
+    code: "TOO_LARGE",
+    message: `the request is larger than ${LARGEST_BODY} bytes: more is not read`,
+  } as const satisfies WireError;
 }

@@ -1,4 +1,11 @@
 import { z } from "zod";
+import { isNestedDeeperThan } from "./nesting.ts";
+
+/** Of a name or a label: what comes in is stored, logged and sent on. */
+const shortText = z.string().max(255);
+/** Of a reason or a message, for people; whoever writes a longer one cuts it. */
+export const LONGEST_MESSAGE = 4_096;
+const messageText = z.string().max(LONGEST_MESSAGE);
 
 /**
  * What travels over NATS, as JSON. Everything that comes in is checked here: the bus is open to anybody who
@@ -6,12 +13,12 @@ import { z } from "zod";
  */
 export const handshakeRequest = z.object({
   node_id: z.uuid(),
-  name: z.string().min(1),
-  hostname: z.string(),
-  os: z.string(),
-  arch: z.string(),
-  agent_version: z.string(),
-  labels: z.record(z.string(), z.string()),
+  name: shortText.min(1),
+  hostname: shortText,
+  os: shortText,
+  arch: shortText,
+  agent_version: shortText,
+  labels: z.record(shortText, shortText),
 });
 export type HandshakeRequest = z.infer<typeof handshakeRequest>;
 
@@ -25,14 +32,14 @@ export const handshakeResponse = z.discriminatedUnion("accepted", [
     /** Recovery `resync`: how often a heartbeat is to carry the digest of what the edge runs; 0: never. */
     digest_every_ms: z.number().int().nonnegative().default(0),
   }),
-  z.object({ accepted: z.literal(false), reason: z.string() }),
+  z.object({ accepted: z.literal(false), reason: messageText }),
 ]);
 export type HandshakeResponse = z.infer<typeof handshakeResponse>;
 
 export const heartbeatRequest = z.object({
   node_id: z.uuid(),
   /** See `digest.ts`. */
-  digest: z.string().optional(),
+  digest: shortText.optional(),
 });
 export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
 
@@ -52,8 +59,8 @@ const executionId = z.string().regex(/^[\w-]{1,100}$/, "not the id of an executi
 export const runExecutionRequest = z.object({
   kind: z.literal("run_execution"),
   execution_id: executionId,
-  job_id: z.string().min(1),
-  job_name: z.string().min(1),
+  job_id: shortText.min(1),
+  job_name: shortText.min(1),
   job_version: z.number().int().positive(),
   pipeline: z.unknown(),
 });
@@ -62,7 +69,7 @@ export type RunExecutionRequest = z.infer<typeof runExecutionRequest>;
 export const stopExecutionRequest = z.object({
   kind: z.literal("stop_execution"),
   execution_id: executionId,
-  reason: z.string(),
+  reason: messageText,
 });
 export type StopExecutionRequest = z.infer<typeof stopExecutionRequest>;
 
@@ -73,7 +80,7 @@ export type EdgeCommand = z.infer<typeof edgeCommand>;
 const executionReport = z.object({
   execution_id: executionId,
   state: z.enum(["running", "completed", "failed", "stopped"]),
-  message: z.string(),
+  message: messageText,
 });
 
 /** What an edge reports of one execution. */
@@ -81,7 +88,15 @@ export const statusReport = z.object({ node_id: z.uuid(), ...executionReport.sha
 export type StatusReport = z.infer<typeof statusReport>;
 
 /** All that an edge knows of its executions; the answer is empty, and only says that it has arrived. */
-export const inventory = z.object({ node_id: z.uuid(), executions: z.array(executionReport) });
+export const inventory = z.object({
+  node_id: z.uuid(),
+  executions: z
+    .array(executionReport)
+    .refine(
+      (all) => new Set(all.map((entry) => entry.execution_id)).size === all.length,
+      "one is there twice",
+    ),
+});
 export type Inventory = z.infer<typeof inventory>;
 
 export type Decoded<T> =
@@ -106,11 +121,25 @@ export function decode<T>(schema: z.ZodType<T>, payload: string): Decoded<T> {
     return { ok: false, problem: "not JSON" };
   }
   const parsed = schema.safeParse(json);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  return {
-    ok: false,
-    problem: parsed.error.issues
-      .map((issue) => `${issue.path.join(".") || "message"}: ${issue.message}`)
-      .join("; "),
-  };
+  if (!parsed.success) return { ok: false, problem: describe(parsed.error.issues) };
+  // Whoever writes it down again does so level by level, and has an end of its stack.
+  return isNestedDeeperThan(parsed.data, DEEPEST)
+    ? { ok: false, problem: `message: nested deeper than ${DEEPEST} levels` }
+    : { ok: true, value: parsed.data };
+}
+
+const DEEPEST = 100;
+const MOST_TOLD = 5;
+
+/** Goes into a log line, and back to the sender: it must not grow with what was sent. */
+function describe(issues: readonly z.core.$ZodIssue[]): string {
+  const told = issues
+    .slice(0, MOST_TOLD)
+    .map(({ path, message }) => `${cut(path.join("."), 100) || "message"}: ${cut(message, 200)}`);
+  const more = issues.length - told.length;
+  return [...told, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }

@@ -2,9 +2,11 @@ import { openSqliteDatabase } from "../adapters/sqlite-database.ts";
 import { createEdge, type Edge } from "../edge/edge.ts";
 import { IDENTITY_FILE } from "../edge/identity.ts";
 import { createOrchestrator } from "../orchestrator/orchestrator.ts";
+import type { Recovery } from "../orchestrator/contracts.ts";
 import { noRecovery } from "../orchestrator/recovery/none.ts";
 import type { OrchestratorSettings } from "../orchestrator/settings.ts";
 import type { Database } from "../ports/database.ts";
+import type { HttpHandler } from "../ports/http.ts";
 import type { LogFields } from "../ports/log.ts";
 import { aClusterKey, someCredentials } from "./a-cluster-key.ts";
 import { aHost } from "./a-host.ts";
@@ -39,6 +41,8 @@ export interface Cluster {
   stopOrchestrator(): void;
   /** Starts it on the same database. */
   startOrchestrator(): void;
+  /** The API, for requests of any kind. @throws if the orchestrator does not run. */
+  readonly api: HttpHandler;
   /** Path below `/api/v1`. @throws if the orchestrator does not run. */
   call(
     method: string,
@@ -64,6 +68,8 @@ export interface ClusterEdge {
 export function aCluster(
   given: {
     readonly settings?: Partial<OrchestratorSettings>;
+    /** None unless told. */
+    readonly recovery?: Recovery | undefined;
     readonly onLine?: (line: { readonly message: string; readonly fields: LogFields }) => void;
   } = {},
 ): Cluster {
@@ -74,17 +80,23 @@ export function aCluster(
   const random = createCountingRandom();
   let orchestrator: { readonly parts: ReturnType<typeof createOrchestrator>; kill(): void } | undefined;
 
+  const api: HttpHandler = (request) => {
+    if (orchestrator === undefined) throw new Error("the orchestrator does not run");
+    return orchestrator.parts.api(request);
+  };
+
   return {
     clock,
     broker,
     database,
     log,
+    api,
     startOrchestrator: () => {
       const own = { clock: clock.forProcess(), bus: broker.connect() };
       const parts = createOrchestrator(
         { ...own, cluster: aClusterKey(), database, random, log },
         { ...CLUSTER_SETTINGS, ...given.settings },
-        noRecovery,
+        given.recovery ?? noRecovery,
       );
       parts.start();
       orchestrator = {
@@ -104,8 +116,7 @@ export function aCluster(
       orchestrator = undefined;
     },
     call: async (method, path, body) => {
-      if (orchestrator === undefined) throw new Error("the orchestrator does not run");
-      const response = await orchestrator.parts.api({
+      const response = await api({
         method,
         target: `/api/v1${path}`,
         authorization: undefined,

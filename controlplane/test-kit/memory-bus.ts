@@ -1,6 +1,8 @@
 import {
   BusClosedError,
+  LARGEST_PAYLOAD,
   NoRespondersError,
+  PayloadTooLargeError,
   RequestTimeoutError,
   type Bus,
   type BusMessage,
@@ -28,6 +30,11 @@ interface Subscriber {
   readonly handler: (message: BusMessage) => void;
 }
 
+function checkSize({ subject, payload }: SentMessage): void {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes > LARGEST_PAYLOAD) throw new PayloadTooLargeError(subject, bytes);
+}
+
 /** A `*` stands for the last word, whatever it is. */
 function fits({ subject: wanted }: Subscriber, subject: string): boolean {
   return wanted.endsWith(".*")
@@ -42,6 +49,7 @@ export function createMemoryBroker(clock: Clock): MemoryBroker {
   let fate: (message: SentMessage) => readonly number[] = () => [0];
 
   const send = (message: SentMessage, respond: (payload: string) => void): void => {
+    checkSize(message);
     published.push(message);
     for (const delayMs of fate(message)) clock.after(delayMs, () => deliver(message, respond));
   };
@@ -87,6 +95,7 @@ export function createMemoryBroker(clock: Clock): MemoryBroker {
             hangUps.add(hangUp);
             const timeout = clock.after(timeoutMs, () => reject(new RequestTimeoutError(subject, timeoutMs)));
             send({ subject, payload }, (answer) => {
+              checkSize({ subject: "its inbox", payload: answer });
               timeout.cancel();
               hangUps.delete(hangUp);
               resolve(answer);

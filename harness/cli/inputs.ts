@@ -4,6 +4,7 @@ import { UsageError } from "../errors.ts";
 import type { TimingChoice } from "../matrix/cell.ts";
 import type { Scenario } from "../scenario/define.ts";
 import type { JobFile, System } from "../systems/system.ts";
+import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
 import { REPOSITORY } from "./choose-engine.ts";
@@ -16,10 +17,11 @@ import { isScenarioFile, loadScenario } from "./scenario-file.ts";
  * All of them throw UsageError, naming the place and what is accepted.
  */
 
-/** Ids of the catalogue, `all` of it, or files of the user's own. */
+/** Ids of the catalogue, `all` of it, or files of the user's own; the first word may have been meant for a command. */
 export async function chooseScenarios(
   names: readonly string[],
   scenarios: readonly Scenario[],
+  commands: readonly string[] = [],
 ): Promise<readonly Scenario[]> {
   if (names.length === 0) return scenarios.slice(0, 1);
   const ids = scenarios.map((scenario) => scenario.id);
@@ -31,13 +33,21 @@ export async function chooseScenarios(
         if (found !== undefined) return found;
         if (isScenarioFile(name)) return await loadScenario(name);
         throw new UsageError(
-          `there is no scenario "${name}"${nearest(name, ids)}; accepted are ${ids.join(", ")}, all, ` +
+          `there is no scenario "${name}"${meantScenario(name, ids, name === names[0] ? commands : [])}; accepted are ${ids.join(", ")}, all, ` +
             "or a file like ./mine.ts",
         );
       }),
   );
   if (!names.includes("all")) return named;
   return [...scenarios, ...named.filter((scenario) => !scenarios.includes(scenario))];
+}
+
+/** One that is nearly so, or those in whose ids the word is. */
+function meantScenario(name: string, ids: readonly string[], commands: readonly string[]): string {
+  const near = nearest(name, [...ids, ...commands]);
+  const around = ids.filter((id) => id.includes(name.toLowerCase()));
+  const isTelling = near === "" && name.length >= 4 && around.length > 0 && around.length <= 5;
+  return isTelling ? ` (did you mean ${list(around.map((id) => `"${id}"`))}?)` : near;
 }
 
 /** The combination as it was typed. */

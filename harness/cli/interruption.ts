@@ -1,4 +1,5 @@
 import { Interrupted } from "./exit-code.ts";
+import { watchLaunchers } from "./launchers.ts";
 
 type StopSignal = ConstructorParameters<typeof Interrupted>[0];
 
@@ -10,17 +11,29 @@ const SAME_PRESS_MS = 500;
 
 const LEFT = "what had been started is left; see it: repro clean --dry-run; remove it: repro clean";
 
+export interface Interruption {
+  /** Aborted when everything is to be cleaned up, and this process to end. */
+  readonly signal: AbortSignal;
+  /** The same, for a reason that is none of the signals; the first reason counts. */
+  readonly end: (reason: Error) => void;
+}
+
 /**
- * Turns Ctrl-C, SIGTERM and a closed terminal into an abort that lets everything be cleaned up. A second
- * Ctrl-C ends the process at once; the next run removes what it leaves. `cleansUp`: there may be something to remove,
- * and so something to tell.
+ * Turns Ctrl-C, SIGTERM, a closed terminal, and the end of whoever started this process (`npx` hands on no SIGTERM)
+ * into an abort that lets everything be cleaned up. A second Ctrl-C ends the process at once; the next run removes
+ * what it leaves. `cleansUp`: there may be something to remove, and so something to tell.
  */
 export function onInterruption(
   tell: (text: string) => void,
   { cleansUp }: { readonly cleansUp: boolean },
-): AbortSignal {
+): Interruption {
   const controller = new AbortController();
   let firstAtMs: number | undefined;
+  watchLaunchers(() => {
+    if (controller.signal.aborted) return;
+    tell("repro: npx, or what else has started this for you, was ended: so is this");
+    controller.abort(new Interrupted("SIGTERM"));
+  });
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => {
       // By a clock that a simulation leaves alone.
@@ -39,7 +52,7 @@ export function onInterruption(
       }
     });
   }
-  return controller.signal;
+  return { signal: controller.signal, end: (reason) => controller.abort(reason) };
 }
 
 /** @param sinceFirstMs since the first signal; undefined: this is the first. */

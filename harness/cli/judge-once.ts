@@ -31,7 +31,7 @@ export interface Run {
 }
 
 /** What there is to be heard while it goes on. */
-export type RunListener = Pick<RunRequest, "onEntry" | "onLine">;
+export type RunListener = Pick<RunRequest, "onEntry" | "onLine" | "onHour">;
 
 /** Runs it, judges it, and writes nothing. @throws as `runScenario` does. */
 export async function judgeOnce(

@@ -31,3 +31,13 @@ export function wholeNumber(option: string, given: string, min: number, max: num
   if (value >= min && value <= max) return value;
   throw new UsageError(`${option}: got "${given}", accepted is a whole number from ${min} to ${max}`);
 }
+
+/** One more `KNOB=VALUE` beside those before; which of two values for one knob is meant nobody can tell. @throws UsageError */
+export function oneMoreSetting(given: string, before: readonly string[] = []): readonly string[] {
+  const knobOf = (setting: string) => setting.split("=", 1)[0];
+  const twin = before.find((setting) => knobOf(setting) === knobOf(given));
+  if (twin === undefined) return [...before, given];
+  throw new UsageError(
+    `--set: "${knobOf(given)}" is given twice, ${twin} and ${given}; accepted is one value for each knob`,
+  );
+}

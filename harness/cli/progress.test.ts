@@ -8,7 +8,7 @@ describe("in a terminal", () => {
     const { progress, said } = aProgress({ columns: 12 });
     progress.update("1 of 20 cells");
     progress.update("2 of 20");
-    expect(said()).toBe(`${CLEAR}1 of 20 cel${CLEAR}2 of 20`);
+    expect(said()).toBe(`${CLEAR}1 of 20 ce…${CLEAR}2 of 20`);
   });
 
   it("a note stays above it", () => {

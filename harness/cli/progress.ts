@@ -35,8 +35,8 @@ export function createProgress(at: {
   let shown = "";
   return {
     update: (text) => {
-      // A line that wraps could not be cleared.
-      shown = text.slice(0, columns - 1);
+      // A line that wraps could not be cleared; one that is cut says so.
+      shown = text.length < columns ? text : `${text.slice(0, Math.max(0, columns - 2))}…`;
       write(`${CLEAR_LINE}${shown}`);
     },
     note: (text) => write(`${CLEAR_LINE}${text}\n${shown}`),

@@ -38,6 +38,21 @@ describe(
         `repro: there is no scenario "frobnicate"; accepted are ${SCENARIOS}, all, or a file like ./mine.ts`,
       ],
       [
+        "a misspelt command",
+        ["matrx", "--engine", "sim"],
+        `repro: there is no scenario "matrx" (did you mean "matrix"?); accepted are ${SCENARIOS}, all, or a file like ./mine.ts`,
+      ],
+      [
+        "a part of a scenario's name",
+        ["blocks-next"],
+        `repro: there is no scenario "blocks-next" (did you mean "cascade-blocks-next-job"?); accepted are ${SCENARIOS}, all, or a file like ./mine.ts`,
+      ],
+      [
+        "a knob that is set twice",
+        ["--set", "heartbeat=1s", "--set", "heartbeat=2s"],
+        'repro: --set: "heartbeat" is given twice, heartbeat=1s and heartbeat=2s; accepted is one value for each knob',
+      ],
+      [
         "a misspelt timing",
         ["--timing", "fsat"],
         'repro: --timing: there is no profile "fsat" (did you mean "fast"?); accepted are default, fast, batch-1s, heartbeat-1s or a file',

@@ -2,7 +2,10 @@ import chalk from "chalk";
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
+import { asTyped, calledAs, USUAL } from "./called-as.ts";
+import { REPOSITORY } from "./choose-engine.ts";
 import { chooseSystem, systemName } from "./choose-system.ts";
+import { claimFolder } from "./claim-folder.ts";
 import { type CleanFlags, cleanCommand } from "./clean-command.ts";
 import { onDefect } from "./defects.ts";
 import { doctorCommand, type DoctorFlags } from "./doctor-command.ts";
@@ -22,37 +25,54 @@ import { matrixCommand, type MatrixFlags } from "./matrix-command.ts";
 import { mergeCommand, type MergeFlags } from "./merge-command.ts";
 import { onInterruption } from "./interruption.ts";
 import { listCommand } from "./list-command.ts";
-import type { RunFlags } from "./options.ts";
+import { oneMoreSetting, type RunFlags } from "./options.ts";
+import { watchOutput } from "./output.ts";
 import { sweepCommand, type SweepFlags } from "./sweep-command.ts";
 import { runCommand, type CommandWorld } from "./run-command.ts";
 import { addStackCommands, startsNothing } from "./stack/commands.ts";
 import { isTerminal } from "./terminal.ts";
+import { versionLine } from "./version.ts";
 import { walkthroughCommand, type WalkthroughFlags } from "./walkthrough-command.ts";
 
 /** The whole command line. Resolves with the exit code; prints everything itself. */
 export async function repro(argv: readonly string[], scenarios: readonly Scenario[]): Promise<number> {
   if ((process.env["NO_COLOR"] ?? "") !== "") chalk.level = 0;
-  const err = (line: string) => void process.stderr.write(`${line}\n`);
+  // What is told to people; what is for programs, or for other people, stays as it is.
+  let typed = (text: string) => text;
+  let isForPeople = true;
+  const err = (line: string) => void process.stderr.write(`${typed(line)}\n`);
   // Read by hand: at a commit that does not know an option, that too has to skip the commit.
   const exitAs = argv.includes("--bisect") ? exitCodeForBisect : (code: number) => code;
   onDefect(err, exitAs);
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", unlessReaderLeft);
-  const signal = onInterruption(err, { cleansUp: !startsNothing(argv) });
+  const { signal, end } = onInterruption(err, { cleansUp: !startsNothing(argv) });
+  const output = watchOutput(end);
   const world: Omit<CommandWorld, "system"> = {
     scenarios,
     signal,
-    out: (line) => void process.stdout.write(`${line}\n`),
+    typed: (line) => typed(line),
+    out: (line) => void process.stdout.write(`${isForPeople ? typed(line) : line}\n`),
     err,
   };
   let exitCode: number = EXIT.asExpected;
+  using claims = new DisposableStack();
   const program = createProgram(world, (code) => {
     exitCode = code;
+  });
+  const called = calledAs(process.env);
+  typed = asTyped(called, [...program.commands.map((command) => command.name()), "--help"]);
+  if (called !== undefined && called !== USUAL)
+    program.addHelpText("afterAll", `\nHere \`${USUAL}\` is: ${called}`);
+  program.hook("preAction", async (_program, command) => {
+    const { out, format = "text" } = command.opts<{ readonly out?: string; readonly format?: string }>();
+    isForPeople = format === "text" && command.name() !== "logs";
+    if (out !== undefined && out !== "") claims.use(await claimFolder(out));
   });
   // Whoever types nothing but the name wants to be shown.
   const words = argv.length === 0 && isTerminal() ? ["walkthrough"] : argv;
   try {
     await program.parseAsync([...words], { from: "user" });
     await written(process.stdout);
+    output.throwIfBroken();
     return exitAs(exitCode);
   } catch (error) {
     // Commander has said it already: a help that was asked for is 0, everything else is wrong usage.
@@ -67,11 +87,6 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
 /** A pipe takes 64 KB at once; the process must not end before its reader has had the rest, unless he has left. */
 function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => void stream.write("", () => resolve()));
-}
-
-/** Whoever reads along may leave (`| head`, a terminal that is closed): the run goes on all the same, and cleans up. */
-function unlessReaderLeft(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
 }
 
 const AVOID =
@@ -95,10 +110,19 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
         "starts a cluster in containers, kills and recreates edges while jobs are deployed, and judges by what\n" +
         "the orchestrator says, what it logged, and what the message broker recorded.",
     )
+    .option("--version", "of this program, the commit, and the Node that it runs on")
+    .on("option:version", () => {
+      const version = versionLine(REPOSITORY);
+      base.out(version);
+      throw new CommanderError(EXIT.asExpected, "commander.version", version);
+    })
     // So that `repro cli` can hand on what follows it.
     .enablePositionalOptions()
     .exitOverride()
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "repro: ")) })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, "repro: ")),
+      writeErr: (text) => void process.stderr.write(base.typed?.(text) ?? text),
+    })
     .showHelpAfterError("(`repro --help` shows what is accepted)")
     .addHelpText("after", EXAMPLES);
 
@@ -113,7 +137,11 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
       "default, fast, batch-1s, heartbeat-1s, or a YAML file of `knob: duration`",
       "default",
     )
-    .option("--set <knob=value...>", "change single knobs of the timing, for example reevaluationBatch=1s")
+    .option(
+      "--set <knob=value...>",
+      "change single knobs of the timing, for example reevaluationBatch=1s",
+      oneMoreSetting,
+    )
     .option(
       "--fix <strategies>",
       "switch recovery on: none, block, redispatch, pull, resync, supersede, several joined by +, or recommended",
@@ -130,9 +158,10 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
     .option("--format <format>", "text, or json: the result alone", "text")
     .option("-v, --verbose", "every known log line, and what it means")
     .addHelpText("after", EXIT_CODES)
-    .action(async (names: string[], flags: RunFlags & WithSystem) =>
-      end(await runCommand(names, flags, await worldOf(flags))),
-    );
+    .action(async (names: string[], flags: RunFlags & WithSystem) => {
+      const commands = program.commands.map((command) => command.name());
+      end(await runCommand(names, flags, { ...(await worldOf(flags)), commands }));
+    });
   program
     .command("walkthrough")
     .description("one scenario step by step, explained; `repro` alone in a terminal is this")
@@ -144,7 +173,7 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
       "--timing <profile>",
       "as for `run` (default: fast, but with disconnectTimeout=5m and lostTimeout=1h: a person needs time)",
     )
-    .option("--set <knob=value...>", "change single knobs of the timing")
+    .option("--set <knob=value...>", "change single knobs of the timing", oneMoreSetting)
     .option("--fix <strategies>", "the recovery of the first run", "none")
     .option("--avoid <rule>", AVOID)
     .option("--edges <n>", "how many edges to start (default: what the scenario needs)")
@@ -164,7 +193,11 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
       "--timing <list>",
       "one table each: profiles or files (default: default,fast; on Docker see below)",
     )
-    .option("--set <knob=value...>", "change single knobs of every timing, for example reevaluationBatch=1s")
+    .option(
+      "--set <knob=value...>",
+      "change single knobs of every timing, for example reevaluationBatch=1s",
+      oneMoreSetting,
+    )
     .option("--avoid <rule>", AVOID)
     .option("--shard <i/n>", "only the i-th of n parts; together they are the whole matrix")
     .option("--engine <name>", "docker, sim, or auto: docker if an engine answers, else sim", "auto")
@@ -196,7 +229,11 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
     .option("--step <duration>", "from one to the next (default: 40 steps, on Docker 10)")
     .option("--precision <duration>", "how close boundaries are found (default: 100ms, on Docker 200ms)")
     .option("--timing <profile>", "default, fast, batch-1s, heartbeat-1s, or a YAML file", "default")
-    .option("--set <knob=value...>", "change single knobs of the timing, for example disconnectTimeout=1m")
+    .option(
+      "--set <knob=value...>",
+      "change single knobs of the timing, for example disconnectTimeout=1m",
+      oneMoreSetting,
+    )
     .option(
       "--fix <strategies>",
       "a recovery strategy, or several joined by +: which part of the window it closes",

@@ -14,7 +14,11 @@ import { runOnce } from "./run-once.ts";
 export interface CommandWorld {
   readonly system: System;
   readonly scenarios: readonly Scenario[];
+  /** The names of all commands: a misspelt one looks like a scenario. */
+  readonly commands?: readonly string[];
   readonly signal: AbortSignal;
+  /** Names the commands in a text as they were typed; for who does not tell by `out` and `err`, which do so. */
+  readonly typed?: (text: string) => string;
   /** Standard output: results. */
   readonly out: (line: string) => void;
   /** Standard error: progress and errors. */
@@ -31,7 +35,7 @@ export async function runCommand(
   flags: RunFlags,
   world: CommandWorld,
 ): Promise<number> {
-  const chosen = await chooseScenarios(names, world.scenarios);
+  const chosen = await chooseScenarios(names, world.scenarios, world.commands);
   const engineName = chooseEngineName(flags.engine, world.system);
   const format = oneOf("--format", flags.format, ["text", "json"]);
   const profile = loadTimingProfile(flags.timing, flags.set);
@@ -53,6 +57,9 @@ export async function runCommand(
     throw new UsageError(
       `--edges: got "${edges}", accepted on Docker is up to ${MOST_CONTAINERS}; --engine sim takes up to ${MOST_SIMULATED}`,
     );
+  }
+  if (name === "sim" && flags.keep === true) {
+    world.err("repro: --keep is for Docker; a simulation ends with its run, and leaves nothing to keep");
   }
   await forRun(seed).prepare(world.system.images, tell, world.signal);
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import chalk from "chalk";
 import type { Engine } from "../engines/engine.ts";
+import { EnvironmentError } from "../errors.ts";
 import { openArtifacts, pointLatestAt } from "../report/artifacts.ts";
 import type { Result } from "../report/result.ts";
 import { createStory } from "../report/story.ts";
@@ -13,6 +14,7 @@ import { KNOBS, recoveryWindowMs, type TimingProfile } from "../timing/profile.t
 import { judgeOnce, timingOf, type Run } from "./judge-once.ts";
 import type { AvoidRule } from "../vocabulary.ts";
 import type { RunFlags } from "./options.ts";
+import { progressOnStderr } from "./progress.ts";
 import { peopleFiles } from "./people-files.ts";
 import { replayCommand } from "./replay.ts";
 import { newRunId, reportFolder } from "./report-folder.ts";
@@ -65,12 +67,19 @@ export async function runOnce(one: OneRun): Promise<Result> {
     }),
   };
   const folder = folderOf(run.runId, one);
+  // Nothing is told for so long; but only to somebody who sits there.
+  const progress = process.stderr.isTTY ? progressOnStderr() : undefined;
   const artifacts = openArtifacts(folder, { live: engine.name === "docker" });
   for (const line of headLines(run, one.why)) tell(line);
   try {
+    const story = createStory(run.system.patterns, { verbose: flags.verbose === true, write: tell });
     const { result, outcome } = await judgeOnce(run, {
-      onEntry: createStory(run.system.patterns, { verbose: flags.verbose === true, write: tell }),
+      onEntry: (entry) => {
+        progress?.end();
+        story(entry);
+      },
       onLine: artifacts.line,
+      onHour: (hour) => progress?.update(`hour ${hour + 1} of 24 that it is watched on: does it stay stuck?`),
     });
     artifacts.finish(outcome.timeline, result, peopleFiles(run, result, outcome.timeline));
     if (flags.out === undefined) pointLatestAt(folder);
@@ -79,6 +88,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
     return result;
   } catch (error) {
     artifacts.abandon();
+    if (error instanceof EnvironmentError) tell(`  logs     ${join(folder, "logs")}, so far as it came`);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -20,6 +20,8 @@ it.each([
   ["mine.ts", true],
   ["../there/mine.mjs", true],
   ["C:\\mine", true],
+  ["mine.yaml", true],
+  ["pipelines", true],
   ["deploy-all-connected", false],
   ["all", false],
 ])("%s is taken for a file: %s", (name, isFile) => {
@@ -85,6 +87,40 @@ describe("a scenario of the user's own", () => {
     await expect(refused).rejects.toThrow(message);
   });
 });
+
+describe("what is no scenario file is told as what it is", () => {
+  it.each([
+    [
+      "a job file",
+      () => file("job.yaml", "name: a-job\n"),
+      /job\.yaml is no scenario; .* repro deploy .*job\.yaml/,
+    ],
+    [
+      "a folder",
+      () => aFolder("has-some", "one.ts", "one.test.ts"),
+      /has-some is a folder, .* in it may be: one\.ts$/,
+    ],
+    ["a folder without any", () => aFolder("has-none"), /has-none is a folder, .*; there is none in it$/],
+    [
+      "a misspelt file",
+      () => join(aFolder("has-two", "mine.ts"), "mien.ts"),
+      /^there is no scenario file .*mien\.ts \(did you mean "mine\.ts"\?\)$/,
+    ],
+    [
+      "a file in a folder that there is not",
+      () => join(folder, "away", "mine.ts"),
+      /^there is no scenario file .*: there is no folder .*away$/,
+    ],
+  ])("%s", async (_what, path, message) => {
+    await expect(loadScenario(path())).rejects.toThrow(message);
+  });
+});
+
+function aFolder(name: string, ...files: readonly string[]): string {
+  mkdirSync(join(folder, name));
+  for (const each of files) file(join(name, each), GOOD);
+  return join(folder, name);
+}
 
 function file(name: string, text: string): string {
   const path = join(folder, name);

@@ -1,9 +1,11 @@
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
+import { list } from "../text/list.ts";
+import { nearest } from "../text/nearest.ts";
 
 const EXPECTATION = /^(?:held|violated(?: L[1-8])?)$/;
 
@@ -21,9 +23,12 @@ const shape = z.object({
   run: z.function(),
 });
 
-/** A name that can only be a file: it has a folder or an ending. */
+const MODULE = /\.[cm]?[jt]s$/;
+const JOB_FILE = /\.(?:ya?ml|json)$/;
+
+/** A name that can only be a file: it has a folder or an ending, or is a folder. */
 export function isScenarioFile(name: string): boolean {
-  return /[/\\]|\.[cm]?[jt]s$/.test(name);
+  return /[/\\]/.test(name) || MODULE.test(name) || JOB_FILE.test(name) || isFolder(name);
 }
 
 /**
@@ -32,7 +37,16 @@ export function isScenarioFile(name: string): boolean {
  */
 export async function loadScenario(path: string): Promise<Scenario> {
   const file = resolve(path);
-  if (!existsSync(file)) throw new UsageError(`there is no scenario file ${path}`);
+  if (!existsSync(file)) throw new UsageError(`there is no scenario file ${path}${meant(file)}`);
+  if (isFolder(file)) {
+    throw new UsageError(`${path} is a folder, accepted is one scenario file; ${scenarioFilesIn(file)}`);
+  }
+  if (JOB_FILE.test(file)) {
+    throw new UsageError(
+      `${path} is no scenario; if it is a job, deploy it on a stack by hand (repro up, then repro deploy ${path}), ` +
+        `or name it in \`jobs\` of a scenario file beside it`,
+    );
+  }
   let loaded: unknown;
   try {
     loaded = ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default;
@@ -58,4 +72,25 @@ export async function loadScenario(path: string): Promise<Scenario> {
     folder: dirname(file),
     file: path,
   };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** What is there in the folder of a file that is not, if its name is close. */
+function meant(file: string): string {
+  const folder = dirname(file);
+  return isFolder(folder) ? nearest(basename(file), modulesIn(folder)) : `: there is no folder ${folder}`;
+}
+
+function scenarioFilesIn(folder: string): string {
+  const there = modulesIn(folder);
+  return there.length === 0 ? "there is none in it" : `in it may be: ${list(there)}`;
+}
+
+function modulesIn(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => MODULE.test(name) && !name.includes(".test."))
+    .toSorted();
 }

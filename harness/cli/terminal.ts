@@ -19,9 +19,10 @@ export function isTerminal(): boolean {
  */
 export function createTerminalPerson(
   signal: AbortSignal,
-  options: { readonly isAsked: boolean },
+  options: { readonly isAsked: boolean; readonly typed?: ((text: string) => string) | undefined },
 ): Person & Disposable {
   const { stdin, stdout } = process;
+  const { typed = (text) => text } = options;
   const width = Math.min(Math.max(stdout.isTTY ? stdout.columns : PLAIN_WIDTH, NARROWEST), WIDEST);
   const write = (text: string) => void stdout.write(text);
   const progress = stdout.isTTY ? createProgress({ write, columns: width, nowMs }) : undefined;
@@ -30,7 +31,7 @@ export function createTerminalPerson(
     width,
     tell: (line, hang) => {
       progress?.end();
-      for (const part of wrap(line, width, hang)) write(`${part}\n`);
+      for (const part of wrap(typed(line), width, hang)) write(`${part}\n`);
     },
     showProgress: (text) => {
       if (text === "") progress?.end();

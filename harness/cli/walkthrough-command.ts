@@ -61,7 +61,7 @@ export async function walkthroughCommand(
     );
   }
   const jobFiles = await readJobFiles([scenario], world.system);
-  using person = createTerminalPerson(world.signal, { isAsked });
+  using person = createTerminalPerson(world.signal, { isAsked, typed: world.typed });
   const { forRun, why } = await chooseEngine(engineName, (line) => person.tell(line), world.system);
   const engine = forRun(seed);
   await engine.prepare(world.system.images, (line) => person.tell(line, 2), world.signal);

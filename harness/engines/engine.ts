@@ -129,6 +129,8 @@ export interface StandingStack {
   readonly madeAtMs: number;
   /** The process that made it, while that lives: it is still at it. */
   readonly maker: string | undefined;
+  /** The host on which it was made, where that is not this one, or nobody can tell that it is. */
+  readonly elsewhere?: string | undefined;
   /** Those that are there, and those of which only the disk is left. */
   readonly machines: readonly StandingMachine[];
 }
@@ -181,6 +183,18 @@ export interface Machine {
   /** Writes a text file inside, by absolute path. */
   putFile(path: string, text: string): Promise<void>;
   state(): Promise<MachineState>;
+  /**
+   * Resolves when it ends by itself after it was started; never if it does not, or if somebody ends it. Missing where
+   * nothing ends by itself.
+   */
+  readonly fell?: () => Promise<Fall>;
+}
+
+/** How a machine came to its end, with nobody's doing. */
+export interface Fall {
+  readonly exitCode: number;
+  /** For people: which container, how, and what it printed last. */
+  readonly seen: string;
 }
 
 /** `kept`: the data folder as it was. `new`: an empty one. `wiped`: empty but for the identity files. */

@@ -92,9 +92,10 @@ export function pointLatestAt(folder: string): void {
   }
 }
 
-function orEnvironmentError(folder: string, work: () => void): void {
+/** @throws EnvironmentError when the folder cannot be written. */
+export function orEnvironmentError<T>(folder: string, work: () => T): T {
   try {
-    work();
+    return work();
   } catch (cause) {
     throw new EnvironmentError({
       wanted: `a report in ${folder}`,
@@ -106,7 +107,7 @@ function orEnvironmentError(folder: string, work: () => void): void {
 }
 
 /** Node's own `recursive` never returns where the file system refuses with "no such file", as /proc does. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path);

@@ -105,8 +105,23 @@ function brokerPastMs(sinceMs: number, { stuck = [] }: Sight): number {
   return stuck.length === 0 ? Number.NEGATIVE_INFINITY : sinceMs;
 }
 
+const HOUR_MS = 60 * 60_000;
+
 /** Watches a cluster that is stuck further, to earn the word "for ever". Only virtual time is cheap enough for this. */
-export async function driveOn(state: RunState, condition: Condition, forMs: number): Promise<void> {
-  const later = await state.quietly(() => waitFor(state, condition, forMs));
+export async function driveOn(
+  state: RunState,
+  condition: Condition,
+  forMs: number,
+  onHour: (hour: number) => void = () => {},
+): Promise<void> {
+  const sinceMs = state.nowMs();
+  let hour = -1;
+  const stop = state.onLine(() => {
+    const now = Math.floor((state.nowMs() - sinceMs) / HOUR_MS);
+    if (now === hour) return;
+    hour = now;
+    onHour(hour);
+  });
+  const later = await state.quietly(() => waitFor(state, condition, forMs)).finally(stop);
   state.record({ kind: "driven-on", forMs, healed: later.met, seen: later.seen });
 }

@@ -2,6 +2,7 @@ import type { FaultProof, Machine } from "../engines/engine.ts";
 import { list } from "../text/list.ts";
 import type { Act } from "../timeline/entry.ts";
 import { witnessBroker } from "./fault-witness.ts";
+import { doToEach } from "./of-each.ts";
 import { RunAborted } from "./run-aborted.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -27,11 +28,18 @@ export async function inflict(state: RunState, fault: Fault): Promise<void> {
   state.signal.throwIfAborted();
   state.record({ kind: "step", verb: act.do, subject: `${list(names)} (${how})`, act });
   const witness = fault.broker && witnessBroker(state, names, fault.broker);
-  const proofs = await Promise.all(names.map((name) => fault.inflict(state.stack.machine(name))));
-  const brokerProof = await witness?.proof();
-  const all = [...proofs, brokerProof, fault.witness?.()].filter((proof) => proof !== undefined);
-  const failed = all.filter((proof) => !proof.bit);
-  const seen = list([...new Set((failed.length > 0 ? failed : all).map((proof) => proof.seen))], "; ");
+  const ofEach = await doToEach(act.do, names, (name) => fault.inflict(state.stack.machine(name)));
+  const witnessed = [await witness?.proof(), fault.witness?.()].filter((proof) => proof !== undefined);
+  const failed = [...ofEach.proofs, ...witnessed].filter((proof) => !proof.bit);
+  // Where one of them failed, what speaks for the others is told beside it.
+  const isTold = (proofs: readonly FaultProof[]) => failed.length === 0 || proofs.some(({ bit }) => !bit);
+  const seen = list(
+    [
+      ...(isTold(ofEach.proofs) ? [ofEach.seen] : []),
+      ...new Set(witnessed.filter((proof) => isTold([proof])).map((proof) => proof.seen)),
+    ],
+    "; ",
+  );
   state.record({ kind: "fault", fault: act.do, machines: names, bit: failed.length === 0, seen });
   if (failed.length > 0) throw new RunAborted(`${act.do} of ${list(names)} did not bite: ${seen}`);
 }

@@ -11,6 +11,7 @@ import { runScenario, type RunOutcome, type RunRequest } from "./runner.ts";
 
 const TIMING = PROFILES["fast"]?.timing as Timing;
 const W_MS = 3_750;
+const NEVER = new Promise<never>(() => {});
 
 describe("a claim that is met", () => {
   it("is held, and the machines are removed", async () => {
@@ -156,7 +157,7 @@ describe("a run that cannot tell is unknown", () => {
     });
     expect(outcome.verdict).toEqual({
       is: "unknown",
-      because: "kill of edge1, edge2 did not bite: edge2 still runs",
+      because: "kill of edge1, edge2 did not bite: edge2 not: edge2 still runs; edge1 done: kill edge1: done",
     });
     expect(ofKind(outcome.timeline, "fault")).toMatchObject([{ fault: "kill", bit: false }]);
     expect(cluster.calls.at(-1)).toBe("remove the stack");
@@ -215,11 +216,32 @@ describe("what is thrown, and the machines are removed", () => {
   const full = new EnvironmentError({ wanted: "edge1", seen: "no space left", mend: "free some" });
 
   it.each([
-    ["when the engine fails at the start", "start edge1"],
-    ["when the engine fails at a fault", "kill edge1"],
-  ])("the EnvironmentError, %s", async (_when, failing) => {
+    ["when the engine fails at the start", "start edge1", "edge1: no space left"],
+    [
+      "when the engine fails at a fault",
+      "kill edge1",
+      "kill edge1, edge2: edge1 not: edge1: no space left; edge2 done: kill edge2: done",
+    ],
+  ])("the EnvironmentError, %s", async (_when, failing, message) => {
     const cluster = aCluster({ act: throwing(failing, full) });
-    await expect(runOn(cluster, killAndClaim)).rejects.toBe(full);
+    await expect(runOn(cluster, killAndClaim)).rejects.toMatchObject({
+      name: full.name,
+      message,
+      mend: full.mend,
+    });
+    expect(cluster.calls.at(-1)).toBe("remove the stack");
+  });
+
+  it("that a machine ended by itself, instead of waiting for it until the time is up", async () => {
+    const cluster = aCluster({
+      act: (deed) => (deed === "look" ? new Promise<never>(() => {}) : undefined),
+      fell: (name) =>
+        name === "edge1" ? Promise.resolve({ exitCode: 1, seen: "container 1a2b ended" }) : NEVER,
+    });
+    await expect(runOn(cluster, killAndClaim)).rejects.toThrow(
+      "wait for edge1 to come up: container 1a2b ended",
+    );
+    expect(cluster.clock.nowMs()).toBe(aCluster().clock.nowMs());
     expect(cluster.calls.at(-1)).toBe("remove the stack");
   });
 
@@ -229,7 +251,7 @@ describe("what is thrown, and the machines are removed", () => {
       await using _cut = await edges.cut();
       await premise(edges.areBelieved("lost"));
     });
-    await expect(work).rejects.toBe(full);
+    await expect(work).rejects.toMatchObject({ name: full.name, cause: full });
   });
 
   it("the defect, when the scenario or the harness has one", async () => {

@@ -12,6 +12,7 @@ import { driveOn } from "./claim.ts";
 import { createScenarioContext } from "./context.ts";
 import { list } from "../text/list.ts";
 import type { Condition } from "./condition.ts";
+import { MachineFell, unlessOneFalls } from "./fallen.ts";
 import type { Scenario } from "./define.ts";
 import { RunAborted } from "./run-aborted.ts";
 import { writeMemo } from "../standing/memo.ts";
@@ -43,6 +44,8 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   readonly onEntry: (entry: Entry) => void;
   readonly onLine: (machine: string, text: string) => void;
+  /** While a stuck cluster is watched further: one more of its own hours has begun. */
+  readonly onHour?: (hour: number) => void;
 }
 
 export interface RunOutcome {
@@ -122,7 +125,10 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
         act: { do: "start", machines: names },
       });
       await startMachines(machines, system);
-      await context.until(edges.size > 0 ? serves(state, 0) : context.edges.areReady());
+      await unlessOneFalls(
+        stack,
+        context.until(edges.size > 0 ? serves(state, 0) : context.edges.areReady()),
+      );
       setupMs = since();
       await scenario.run(context);
       await settle(state, recoveryWindowMs(request.timing));
@@ -130,7 +136,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       if (ofKind(state.timeline.entries(), "claim").every((claim) => claim.held)) tested = undefined;
       // Only now: what 24 hours heal, or wear out, is no part of the run.
       if (engine.name === "sim" && stuck !== undefined && request.driveOnMs > 0)
-        await driveOn(state, stuck, request.driveOnMs);
+        await driveOn(state, stuck, request.driveOnMs, request.onHour);
     });
     const timeline = state.timeline.entries();
     const invariants = checkInvariants(timeline, system, exceptionsOf(scenario, avoid));
@@ -156,7 +162,8 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
     recorder = state.timeline;
   }
   if (request.prove === true) {
-    const runAgain = () => runScenario({ ...request, driveOnMs: 0, onEntry: () => {}, onLine: () => {} });
+    const runAgain = () =>
+      runScenario({ ...request, driveOnMs: 0, onEntry: () => {}, onLine: () => {}, onHour: () => {} });
     judged = { ...judged, proof: await proveAnew(judged, recorder, runAgain) };
   }
   // What arrived since is in its place only now.
@@ -186,7 +193,7 @@ async function failureOf(state: RunState, work: () => Promise<void>): Promise<st
     return undefined;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (error instanceof EnvironmentError) await throwIfEngineGoes(state);
+    if (error instanceof EnvironmentError && mayBeTheEngine(error)) await throwIfEngineGoes(state);
     const errors = partsOf(error);
     const [grave, ...more] = errors.filter((part) => !isCutShort(part));
     if (grave === undefined) return errors.map((part) => (part as Error).message).join("; then ");
@@ -194,6 +201,11 @@ async function failureOf(state: RunState, work: () => Promise<void>): Promise<st
   } finally {
     signal.removeEventListener("abort", interrupt);
   }
+}
+
+/** Everything that the engine refuses may be; a program that gives up has its own reasons. */
+function mayBeTheEngine(error: EnvironmentError): boolean {
+  return !(error instanceof MachineFell) || error.mayBeTheEngine;
 }
 
 /** So long after it refused something it has gone, if that was why. */

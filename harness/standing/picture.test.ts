@@ -71,10 +71,12 @@ it("says of which system it is, unless it is the one that everybody takes for gr
 });
 
 it("says who does not answer, who is still at it, and what was made by another version", () => {
-  const stack = { ...picture.stack, maker: "4711" };
-  expect(pictureLines({ ...picture, stack, nodes: undefined }, AT)[0]).toBe(
-    "default   2 edges · timing fast · fix pull · for 1 min 5 s · process 4711 is still at it · the orchestrator does not answer",
-  );
+  const stack = { ...picture.stack, maker: "4711", elsewhere: "ci-3" };
+  const lines = pictureLines({ ...picture, stack, nodes: undefined }, { ...AT, width: 80 });
+  expect(lines.slice(0, 2)).toEqual([
+    "default   2 edges · timing fast · fix pull · for 1 min 5 s · made on ci-3 ·",
+    "          process 4711 is still at it · the orchestrator does not answer",
+  ]);
   expect(pictureLines({ ...picture, memo: undefined, nodes: undefined }, AT)[0]).toBe(
     "default   of another version of this program · for 1 min 5 s",
   );

@@ -3,6 +3,7 @@ import { systemNote } from "../systems/system.ts";
 import { sayDuration } from "../timing/duration.ts";
 import type { NodeSeen } from "../vocabulary.ts";
 import { table } from "../walkthrough/tables.ts";
+import { wrap } from "../walkthrough/wrap.ts";
 import type { Memo } from "./memo.ts";
 import { sayState } from "./repair.ts";
 import { sayShape } from "./shape.ts";
@@ -29,6 +30,7 @@ export function pictureLines(
       ? ["of another version of this program"]
       : [...systemNote({ name: memo.system }), sayShape(memo.shape)]),
     `for ${sayDuration(Math.max(0, at.nowMs - stack.madeAtMs))}`,
+    ...(stack.elsewhere === undefined ? [] : [`made on ${stack.elsewhere}`]),
     ...(stack.maker === undefined ? [] : [`process ${stack.maker} is still at it`]),
     ...(nodes === undefined && memo !== undefined ? ["the orchestrator does not answer"] : []),
   ];
@@ -45,7 +47,8 @@ export function pictureLines(
     return [{ ...own, ...sayNode(current) }, ...former.map((node) => ({ STATE: FORMER, ...sayNode(node) }))];
   });
   const columns = COLUMNS.filter((column) => nodes?.length || !(column === "NODE" || column === "BELIEVED"));
-  return [`${stack.runId}   ${facts.join(" · ")}`, ...narrowed(columns, rows, at.width)];
+  const first = `${stack.runId}   ${facts.join(" · ")}`;
+  return [...wrap(first, at.width, stack.runId.length + 3), ...narrowed(columns, rows, at.width)];
 }
 
 const COLUMNS = ["MACHINE", "STATE", "ADDRESS", "CONTAINER", "NODE", "BELIEVED"] as const;

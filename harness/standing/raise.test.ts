@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RunAborted } from "../scenario/run-aborted.ts";
 import { ControlError } from "../systems/system.ts";
+import { aNode } from "../test-kit/a-view.ts";
 import { settled } from "../test-kit/a-clock.ts";
 import { aCluster, aRunState, type Happenings } from "../test-kit/a-cluster.ts";
 import { mend, raise } from "./raise.ts";
@@ -78,6 +79,33 @@ describe("making a stack whole", () => {
     await expect(cluster.clock.drive(mend(state, [repair]))).rejects.toThrow(
       "until edge1 shakes hands; last seen: no handshake with edge1",
     );
+  });
+
+  it("asks again once it serves, where the orchestrator ran without a broker and so did not", async () => {
+    let isServing = false;
+    const { cluster, state } = await aStack({
+      act: (deed, at) => {
+        if (deed === "recreate nats kept") {
+          isServing = false;
+          at.clock.after(3_000, () => {
+            isServing = true;
+            at.print("orchestrator", "serving");
+          });
+        }
+        return isServing ? undefined : refusing(deed);
+      },
+    });
+    // Of the time before the broker was killed.
+    for (const edge of ["edge1", "edge2"]) {
+      cluster.seen = {
+        ...cluster.seen,
+        nodes: [...cluster.seen.nodes, aNode({ id: `n-${edge}`, name: edge })],
+      };
+      cluster.print("orchestrator", `ready node_name=${edge}`);
+    }
+    const sinceMs = cluster.clock.nowMs();
+    await cluster.clock.drive(mend(state, [{ machine: "nats", do: "recreate" }]));
+    expect(cluster.clock.nowMs() - sinceMs).toBe(3_000);
   });
 
   it("says what could not be undone", async () => {

@@ -1,11 +1,14 @@
+import type { FaultProof } from "../engines/engine.ts";
 import { createEdgeConditions, haveReturned } from "../scenario/edge-conditions.ts";
-import type { Condition } from "../scenario/condition.ts";
+import type { Condition, Sight } from "../scenario/condition.ts";
+import { doToEach } from "../scenario/of-each.ts";
+import { unlessOneFalls } from "../scenario/fallen.ts";
 import { RunAborted } from "../scenario/run-aborted.ts";
 import type { RunState } from "../scenario/run-state.ts";
 import { serves } from "../scenario/serving.ts";
 import { startMachines } from "../scenario/start.ts";
 import { waitFor } from "../scenario/wait.ts";
-import { isEdge } from "../systems/system.ts";
+import { ControlError, isEdge } from "../systems/system.ts";
 import { list } from "../text/list.ts";
 import type { Repair } from "./repair.ts";
 
@@ -26,14 +29,13 @@ export async function mend(state: RunState, repairs: readonly Repair[]): Promise
   const from = state.readings.length;
   for (const [deed, parts] of Map.groupBy(repairs, (repair) => repair.do)) {
     state.record({ kind: "step", verb: deed, subject: list(parts.map(({ machine }) => machine)) });
-    const proofs = await Promise.all(parts.map((part) => apply(state, part)));
-    const seen = proofs.filter((proof) => proof !== undefined);
-    if (seen.length === 0) continue;
     const machines = parts.map(({ machine }) => machine);
-    const failed = seen.filter(({ bit }) => !bit);
-    const told = list([...new Set((failed.length > 0 ? failed : seen).map((proof) => proof.seen))], "; ");
-    state.record({ kind: "fault", fault: deed, machines, bit: failed.length === 0, seen: told });
-    if (failed.length > 0) throw new RunAborted(`${deed} of ${list(machines)} did not work: ${told}`);
+    const { proofs, seen } = await doToEach(deed, machines, (machine) => apply(state, { machine, do: deed }));
+    // A start has nothing to show but what is waited for afterwards.
+    if (deed === "start") continue;
+    const isDone = proofs.every(({ bit }) => bit);
+    state.record({ kind: "fault", fault: deed, machines, bit: isDone, seen });
+    if (!isDone) throw new RunAborted(`${deed} of ${list(machines)} did not work: ${seen}`);
   }
   const isAnew = (name: string) =>
     repairs.some(({ machine, do: deed }) => machine === name && (deed === "recreate" || deed === "start"));
@@ -48,14 +50,14 @@ export async function mend(state: RunState, repairs: readonly Repair[]): Promise
   await see(state, createEdgeConditions(state, edges).areReady());
 }
 
-async function apply({ stack }: RunState, { machine: name, do: deed }: Repair) {
+async function apply({ stack }: RunState, { machine: name, do: deed }: Repair): Promise<FaultProof> {
   const machine = stack.machine(name);
   switch (deed) {
     case "recreate":
       return await machine.recreate({ identity: "kept" });
     case "start":
       await machine.start();
-      return undefined;
+      return { bit: true, seen: "started" };
     case "resume":
       return await machine.resume();
     case "heal":
@@ -65,8 +67,27 @@ async function apply({ stack }: RunState, { machine: name, do: deed }: Repair) {
 
 async function see(state: RunState, condition: Condition): Promise<void> {
   const limitMs = PATIENCE_MS + 2 * state.timing.heartbeat;
-  const sight = await waitFor(state, condition, limitMs);
+  const sight = await unlessOneFalls(state.stack, waitFor(state, onceAnswered(state, condition), limitMs));
   if (!sight.met)
     throw new RunAborted(`waited ${limitMs} ms until ${condition.what}; last seen: ${sight.seen}`);
   state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen });
+}
+
+/** An orchestrator that was started without a broker runs, and does not serve before there is one: it is asked again then. */
+function onceAnswered({ system: { signals } }: RunState, condition: Condition): Condition {
+  const { look, lookByStates } = condition;
+  const answered = async (ask: () => Promise<Sight>): Promise<Sight> => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ControlError)) throw error;
+      return { met: false, seen: error.message };
+    }
+  };
+  return {
+    ...condition,
+    wakesOn: (reading) => signals.isServing(reading) || condition.wakesOn(reading),
+    look: () => answered(look),
+    ...(lookByStates && { lookByStates: () => answered(lookByStates) }),
+  };
 }

@@ -1,6 +1,7 @@
 import { PROFILES } from "../timing/profile.ts";
 import type {
   Engine,
+  Fall,
   FaultProof,
   Machine,
   MachineLine,
@@ -38,6 +39,8 @@ export interface Happenings {
   readonly explainLoss?: System["explainLoss"];
   /** Of machines that do not simply run. */
   readonly stateOf?: (machine: string) => MachineState | undefined;
+  /** Of machines that end by themselves. */
+  readonly fell?: (machine: string) => Promise<Fall>;
   /** What an edge says that it runs. */
   readonly runningOn?: (edge: string) => readonly string[];
   /** The broker says nothing when somebody looks. */
@@ -164,6 +167,7 @@ export function aCluster(happenings: Happenings = {}): TestCluster {
       heal: () => act(`heal ${name}`),
       exec: () => Promise.resolve({ exitCode: 0, stdout: "", stderr: "" }),
       putFile: () => Promise.resolve(),
+      ...(happenings.fell && { fell: () => happenings.fell!(name) }),
       state: () => Promise.resolve<MachineState>(happenings.stateOf?.(name) ?? "running"),
     };
   }

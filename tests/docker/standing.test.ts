@@ -114,6 +114,27 @@ describe.skipIf(found === undefined)("a stack by hand", { timeout: 600_000 }, ()
     expect(await stackOf(name)).toMatchObject({ orchestratorAnswers: false });
   });
 
+  it("says that an orchestrator without a broker does not answer, and what mends that", async () => {
+    const name = aName();
+    await done(0, "up", "--name", name, "--edges", "1");
+    await done(0, "kill", "nats", "--name", name);
+    await begin("kill", "orchestrator", "--name", name).ended;
+    await done(0, "recreate", "orchestrator", "--name", name);
+    const told =
+      `repro: ask the orchestrator of the stack "${name}": it does not answer; nats is killed\n` +
+      `  mend: repro up --name ${name}\n`;
+    expect(await done(3, "deploy", "test-job.yaml", "--name", name)).toMatchObject({
+      stdout: "",
+      stderr: told,
+    });
+    const asked = await done(3, "cli", "--name", name, "node", "list");
+    expect(asked.stderr).toMatch(/^expanso-cli: no answer from /);
+    expect(asked.stderr.endsWith(told)).toBe(true);
+    // That one is up does not mean that it serves, which it does once there is a broker.
+    await done(0, "up", "--name", name);
+    await done(0, "deploy", "test-job.yaml", "--name", name);
+  });
+
   it("cuts and heals across commands, and is made whole by another `up`", async () => {
     const name = aName();
     await done(0, "up", "--name", name);

@@ -44,9 +44,17 @@ it("--repeat tells how often it was as expected, and what that says of the rate"
   );
 }, 60_000);
 
+it("--keep says that a simulation leaves nothing to keep", async () => {
+  const { code, err } = await run({ keep: true });
+  expect(code).toBe(0);
+  expect(err).toEqual([
+    "repro: --keep is for Docker; a simulation ends with its run, and leaves nothing to keep",
+  ]);
+}, 60_000);
+
 /** The headline, in this process. */
 async function run(flags: Partial<RunFlags>) {
   const world = aCommandWorld();
   const code = await runCommand([], { ...FLAGS, out: aReportFolder(), ...flags }, world);
-  return { code, out: world.said.out };
+  return { code, out: world.said.out, err: world.said.err };
 }

@@ -1,16 +1,15 @@
 import type { z } from "zod";
+import { formatPath } from "../../job-spec/index.ts";
+import { shorten } from "../../pipeline/config-reader.ts";
+import { MOST_PROBLEMS } from "../../pipeline/problem.ts";
+import { LARGEST_BODY, tooLargeBody } from "../../protocol/http.ts";
 import { ApiFailure } from "./failures.ts";
 
-/** A larger request is refused before it is read as JSON. */
-const LARGEST_BODY = 1024 * 1024;
-
-/** Reads a JSON body of the given shape. @throws ApiFailure (400) naming the place of what does not fit. */
+/** Reads a JSON body of the given shape. @throws ApiFailure naming the place of what does not fit. */
 export function readBody<T>(text: string, shape: z.ZodType<T>): T {
   if (text.length > LARGEST_BODY) {
-    throw new ApiFailure(
-      "INVALID",
-      `the request has ${text.length} characters, at most ${LARGEST_BODY} are read`,
-    );
+    const { code, message } = tooLargeBody();
+    throw new ApiFailure(code, message);
   }
   let json: unknown;
   try {
@@ -23,9 +22,9 @@ export function readBody<T>(text: string, shape: z.ZodType<T>): T {
   }
   const parsed = shape.safeParse(json);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => ({
-    path: issue.path.join("."),
-    message: issue.message,
+  const problems = parsed.error.issues.slice(0, MOST_PROBLEMS).map((issue) => ({
+    path: formatPath(issue.path.map((step) => (typeof step === "number" ? step : String(step)))),
+    message: shorten(issue.message, 500),
   }));
   const first = problems[0];
   throw new ApiFailure("INVALID", `${first?.path || "body"}: ${first?.message ?? "does not fit"}`, problems);

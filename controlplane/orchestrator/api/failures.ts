@@ -3,7 +3,7 @@ import type { ErrorCode, WireError, WireProblem } from "../../protocol/http.ts";
 /** A request that cannot be answered with a success; becomes `{code, message}` with its HTTP status. */
 export class ApiFailure extends Error {
   override readonly name = "ApiFailure";
-  readonly status: 400 | 401 | 404 | 409 | 422;
+  readonly status: 400 | 401 | 404 | 409 | 413 | 422;
   readonly body: WireError;
   constructor(code: Exclude<ErrorCode, "INTERNAL">, message: string, problems?: readonly WireProblem[]) {
     super(message);
@@ -14,6 +14,7 @@ export class ApiFailure extends Error {
 
 const STATUS = {
   INVALID: 400,
+  TOO_LARGE: 413,
   UNAUTHORIZED: 401,
   TOKEN_MISSING: 401,
   TOKEN_UNKNOWN: 401,

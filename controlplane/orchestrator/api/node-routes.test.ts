@@ -124,7 +124,7 @@ describe("POST /nodes/register", () => {
     );
     const { call } = anApi();
     const huge = { ...REGISTRATION, labels: { a: "x".repeat(2 * 1024 * 1024) } };
-    expect((await call("POST", "/nodes/register", huge)).status).toBe(400);
+    expect((await call("POST", "/nodes/register", huge)).status).toBe(413);
   });
 
   /** A request in which one thing is not what it should be. */

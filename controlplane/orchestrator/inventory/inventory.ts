@@ -49,9 +49,11 @@ export function createInventoryDesk(parts: {
       return;
     }
     message.respond("{}");
-    if (transport.dataPlane(told.value.node_id) === "ready") settle(told.value);
-    // The newest one counts.
-    else waiting.set(told.value.node_id, told.value);
+    const { node_id: nodeId } = told.value;
+    const dataPlane = transport.dataPlane(nodeId);
+    if (dataPlane === "ready") settle(told.value);
+    // The newest one counts. Of a node that has not shaken hands nothing is kept: it may never do so.
+    else if (dataPlane === "setting-up") waiting.set(nodeId, told.value);
   }
 
   function settle(told: Inventory): void {

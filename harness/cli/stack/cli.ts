@@ -1,4 +1,5 @@
 import { untilAborted } from "../../time/until-aborted.ts";
+import { unlessNobodyAnswers } from "./nobody-answers.ts";
 import { answering, findStack, reopen, type StackFlags, type StackWorld } from "./open.ts";
 import { readStdin } from "./stdin.ts";
 
@@ -18,5 +19,7 @@ export async function cliCommand(
   const { exitCode, stdout, stderr } = await untilAborted(world.signal, running);
   process.stdout.write(stdout);
   process.stderr.write(stderr);
+  // What it said stands; why it did, and what mends that, it cannot know.
+  if (exitCode !== 0) await unlessNobodyAnswers(opened, stack, world.signal);
   return exitCode;
 }

@@ -3,9 +3,10 @@ import type { FaultVerb } from "../../standing/faults.ts";
 import { Interrupted } from "../exit-code.ts";
 import { knowledge } from "../../systems/expanso/knowledge.ts";
 import { SYSTEM_MEANS } from "../help.ts";
+import { oneMoreSetting } from "../options.ts";
 import { cliCommand } from "./cli.ts";
 import { deployCommand, type DeployFlags } from "./deploy.ts";
-import { downCommand } from "./down.ts";
+import { downCommand, type DownFlags } from "./down.ts";
 import { faultCommand, type FaultFlags } from "./fault.ts";
 import { CLI_HELP, DEPLOY_HELP, DOWN_HELP, faultHelp, logsHelp, PS_HELP, UP_HELP } from "./help.ts";
 import { logsCommand, type LogsFlags } from "./logs.ts";
@@ -50,7 +51,7 @@ export function addStackCommands(program: Command, world: StackWorld, end: (exit
       "--timing <profile>",
       "as for `run` (default: fast, but with disconnectTimeout=5m and lostTimeout=1h: a person needs time)",
     )
-    .option("--set <knob=value...>", "change single knobs of the timing")
+    .option("--set <knob=value...>", "change single knobs of the timing", oneMoreSetting)
     .option("--fix <strategies>", "as for `run` (default: none)")
     .option("--avoid <rule>", "as for `run`")
     .option("--system <name>", `${SYSTEM_MEANS} (default: bundled)`)
@@ -93,8 +94,9 @@ export function addStackCommands(program: Command, world: StackWorld, end: (exit
     .addHelpText("after", PS_HELP)
     .action((flags: PsFlags) => unhurried(psCommand(flags, world)));
   add("down", "remove a stack, with its disks")
+    .option("--yes", "do not ask, also where the only stack has not been named, or was made elsewhere")
     .addHelpText("after", DOWN_HELP)
-    .action((flags: StackFlags) => unhurried(downCommand(flags, world)));
+    .action((flags: DownFlags) => unhurried(downCommand(flags, world)));
 
   async function orInterrupted(work: Promise<number>): Promise<number> {
     try {

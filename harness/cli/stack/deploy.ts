@@ -8,6 +8,7 @@ import { nearest } from "../../text/nearest.ts";
 import { REPOSITORY } from "../choose-engine.ts";
 import { EXIT } from "../exit-code.ts";
 import { untilAborted } from "../../time/until-aborted.ts";
+import { unlessNobodyAnswers } from "./nobody-answers.ts";
 import { answering, findStack, onlyOnDocker, reopen, type StackFlags, type StackWorld } from "./open.ts";
 import { readStdin } from "./stdin.ts";
 
@@ -34,6 +35,7 @@ export async function deployCommand(path: string, flags: DeployFlags, world: Sta
     return EXIT.asExpected;
   } catch (error) {
     if (!(error instanceof ControlError)) throw error;
+    await unlessNobodyAnswers(opened, stack, signal);
     // A refusal is a sentence for people, and says whose it is.
     err(error.said || `repro: ${error.message}`);
     return EXIT.unexpected;

@@ -66,7 +66,10 @@ narrow terminal addresses and containers are left out. Runs that were kept
 ${exitCodes("0 shown, also where nothing stands", "3 no engine", WRONG)}`;
 
 export const DOWN_HELP = `
-Nothing else is touched; \`repro clean --all\` removes every stack.
+Nothing else is touched; \`repro clean --all\` removes every stack. Without --name
+it is the one called default. One that is called otherwise, though it is the
+only one, or that was made on another host, may be somebody else's: in a
+terminal you are asked, elsewhere --name or --yes has to say so.
 
 Examples:
   pnpm repro down

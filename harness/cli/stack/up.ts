@@ -1,6 +1,7 @@
 import chalk from "chalk";
 import type { Engine, StandingStack } from "../../engines/engine.ts";
 import { EnvironmentError, UsageError } from "../../errors.ts";
+import { MachineFell } from "../../scenario/fallen.ts";
 import { RunAborted } from "../../scenario/run-aborted.ts";
 import { checkName, commandFor, DEFAULT_NAME, type Made, machinesOf, madeOf } from "../../standing/choose.ts";
 import { writeMemo } from "../../standing/memo.ts";
@@ -69,7 +70,7 @@ export async function upCommand(flags: UpFlags, world: StackWorld): Promise<numb
     if (standing === undefined) await open(engine, name, made, world);
     else mended = await makeWhole(engine, standing, made, world);
   } catch (error) {
-    if (!(error instanceof RunAborted)) throw error;
+    if (!(error instanceof RunAborted || error instanceof MachineFell)) throw error;
     const isNew = standing === undefined;
     throw new EnvironmentError({
       wanted: `bring up the stack "${name}"`,

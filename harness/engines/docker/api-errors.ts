@@ -60,6 +60,10 @@ export function isGone(error: unknown): boolean {
 const MENDS: readonly { readonly when: RegExp; readonly mend: string }[] = [
   { when: /no space left on device/i, mend: "make room: docker system df, then docker system prune" },
   { when: /Pool overlaps|no available.*(pool|address)|Address already in use/i, mend: "repro clean" },
+  {
+    when: /already in use by container|network with name .* already exists/i,
+    mend: "see whose it is: docker ps -a; docker network ls; remove it if nobody needs it",
+  },
   { when: /No such image/i, mend: "repro images" },
 ];
 

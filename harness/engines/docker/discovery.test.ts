@@ -1,4 +1,5 @@
-import { createServer, type Server } from "node:net";
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { EnvironmentError } from "../../errors.ts";
 import { answering, listen as listenOn } from "../../test-kit/an-engine.ts";
@@ -50,11 +51,36 @@ describe("finding the engine", () => {
     expect(error.message).toBe("the engine at /nowhere/docker.sock, from DOCKER_HOST: no such socket");
   });
 
+  it.each(["127.0.0.1", "[::1]"])(
+    "reaches for one over ssh at %s without a warning of Node's",
+    async (host) => {
+      const { listening, port } = await aSilentPort(host);
+      const warnings: Error[] = [];
+      const note = (warning: Error) => void warnings.push(warning);
+      process.on("warning", note);
+      toEnd.push(async () => void process.off("warning", note));
+      const asked = findEngine({ env: { DOCKER_HOST: `ssh://nobody@${host}:${port}` }, timeoutMs: 2_000 });
+      // It has got as far as to the host that was named.
+      await once(listening, "connection");
+      expect((await failureOf(asked)).message).toMatch(/no answer within 2 s$/);
+      expect(warnings).toEqual([]);
+    },
+  );
+
   it("names the certificate that is missing", async () => {
     const env = { DOCKER_HOST: "tcp://127.0.0.1:1", DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/nowhere" };
     expect((await failureOf(findEngine({ env }))).message).toContain("/nowhere/ca.pem");
   });
 });
+
+/** Takes calls, and says nothing. */
+async function aSilentPort(host: string): Promise<{ readonly listening: Server; readonly port: number }> {
+  const listening = createServer((socket) => toEnd.push(async () => socket.destroy()));
+  listening.listen(0, host.replaceAll(/[[\]]/g, ""));
+  await once(listening, "listening");
+  toEnd.push(async () => listening.close());
+  return { listening, port: (listening.address() as AddressInfo).port };
+}
 
 function engineThatSays(version: object): Server {
   return answering(() => version);

@@ -9,6 +9,7 @@ import { createGate } from "./stack/gate.ts";
 import { createMachine, type DockerMachine } from "./stack/machine.ts";
 import { createNetwork, type StackNetwork } from "./stack/network.ts";
 import type { MachineHost } from "./stack/record.ts";
+import { refuseTakenNames } from "./stack/taken-names.ts";
 import { findThings, removeThings } from "./stack/ours.ts";
 import { watchEngine } from "./stack/watch.ts";
 
@@ -28,10 +29,14 @@ export async function openStack(ports: StackPorts, spec: StackSpec): Promise<Sta
     spec.keep === true
       ? await claimName(
           ports.docker,
-          networkName(spec.runId),
+          { name: networkName(spec.runId), stack: spec.runId },
           runLabels({ runId: spec.runId, owner: ports.owner }),
         )
       : undefined;
+  if (spec.keep === true) {
+    const machines = spec.machines.map(({ name }) => name);
+    await refuseTakenNames(ports.docker, networkName(spec.runId), machines);
+  }
   // Meanwhile: a process of its own makes them.
   const secrets = spec.secrets?.();
   secrets?.catch(() => {});

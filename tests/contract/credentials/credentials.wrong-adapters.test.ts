@@ -18,9 +18,8 @@ function clustersThat(
     does,
     open: () => {
       const world = openSimWorld();
-      const { openCluster } = world.credentials;
       const twisted = (secret: string): ClusterKey => {
-        const cluster = openCluster(secret);
+        const cluster = world.credentials.openCluster(secret);
         return { ...cluster, ...twist(cluster, secret) };
       };
       return { ...world, credentials: { ...world.credentials, openCluster: twisted } };
@@ -29,8 +28,8 @@ function clustersThat(
 }
 
 testThatEachCaseCanFail("credentials", credentialsContract, {
-  "an edge hears what is sent to it, asks, and is answered": clustersThat("permits nothing", ({ admit }) => ({
-    admit: (user) => admit({ ...user, permissions: { publish: [], subscribe: [] } }),
+  "an edge hears what is sent to it, asks, and is answered": clustersThat("permits nothing", (cluster) => ({
+    admit: (user) => cluster.admit({ ...user, permissions: { publish: [], subscribe: [] } }),
   })),
   "a client that shows nothing is refused": letsEverybodyIn("asks nobody for anything"),
   "a client of another cluster is refused": letsEverybodyIn("takes the word of any cluster"),

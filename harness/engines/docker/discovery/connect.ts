@@ -27,7 +27,7 @@ export function connect(endpoint: Endpoint, env: Readonly<Record<string, string 
   const { host, port } = endpoint;
   if (endpoint.kind === "ssh") {
     const agent = env["SSH_AUTH_SOCK"];
-    return new Docker({
+    const docker = new Docker({
       ...nothing,
       host,
       port,
@@ -35,11 +35,27 @@ export function connect(endpoint: Endpoint, env: Readonly<Record<string, string 
       username: endpoint.username ?? userInfo().username,
       sshOptions: agent === undefined ? {} : { agent },
     });
+    return withWellFormedAddress(docker, host);
   }
   if (endpoint.tls === undefined) return new Docker({ ...nothing, host, port, protocol: "http" });
   const { folder } = endpoint.tls;
   const files = { ca: pem(folder, "ca"), cert: pem(folder, "cert"), key: pem(folder, "key") };
   return new Docker({ ...nothing, host, port, protocol: "https", ...files });
+}
+
+type Build = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * docker-modem makes a URL of the host to take the path from, and of a bare name it makes one that is none, which Node
+ * warns of and will refuse. With a scheme it is one; but to connect to it wants the bare name.
+ */
+function withWellFormedAddress(docker: Docker, host: string): Docker {
+  const modem = docker.modem as unknown as { host: string; buildRequest: Build };
+  const { buildRequest } = modem;
+  const connecting = Object.create(modem, { host: { value: host } }) as typeof modem;
+  modem.host = `ssh://${host.includes(":") ? `[${host}]` : host}`;
+  modem.buildRequest = (...args) => buildRequest.apply(connecting, args);
+  return docker;
 }
 
 function pem(folder: string, name: string): Buffer {

@@ -12,13 +12,13 @@ const TOKEN = "io.expanso.repro.claim";
  */
 export async function claimName(
   docker: Docker,
-  name: string,
+  { name, stack }: { readonly name: string; readonly stack: string },
   labels: Readonly<Record<string, string>>,
 ): Promise<AsyncDisposable> {
   const token = randomUUID();
   const Name = `${name}-claim`;
   await wanting(
-    `claim the name ${name}`,
+    `claim the name of the stack "${stack}"`,
     docker.createVolume({ Name, Labels: { ...labels, [TOKEN]: token } }),
   );
   const volume = docker.getVolume(Name);
@@ -29,10 +29,11 @@ export async function claimName(
   });
   if (seen?.Labels?.[TOKEN] !== token) {
     throw new UsageError(
-      `${name} is being brought up by somebody else, since just now; see how far: repro ps`,
+      `the stack "${stack}" is being brought up by somebody else, since just now; see how far: repro ps`,
     );
   }
   return {
-    [Symbol.asyncDispose]: async () => void (await wanting(`free the name ${name}`, volume.remove())),
+    [Symbol.asyncDispose]: async () =>
+      void (await wanting(`free the name of the stack "${stack}"`, volume.remove())),
   };
 }

@@ -2,6 +2,7 @@ import { UsageError } from "../../../errors.ts";
 import type { FaultProof } from "../../engine.ts";
 import { engineError, isGone, statusOf, wanting } from "../api-errors.ts";
 import { type AttachedLog, attachLog } from "../logs.ts";
+import { LAST_LINES } from "./fall.ts";
 import { addressOn, describeState, inspect, stateOf } from "./inspect.ts";
 import { endpoint, isStaleEndpoint } from "./network.ts";
 import { type MachineRecord, shortId } from "./record.ts";
@@ -20,8 +21,12 @@ export async function start(machine: MachineRecord): Promise<void> {
   if (machine.cut) throw new UsageError(`${name} is cut off: heal it before it is started again`);
   const attached = await attachLog(container, name, {
     clock: host.clock,
-    onLine: (line) => host.tellLine({ machine: name, ...line, atMs: host.clock.nowMs() }),
+    onLine: (line) => {
+      machine.lastLines = [...machine.lastLines, line.text].slice(-LAST_LINES);
+      host.tellLine({ machine: name, ...line, atMs: host.clock.nowMs() });
+    },
   });
+  machine.lastLines = [];
   void warnIfBroken(machine, attached);
   try {
     await container.start().catch((error: unknown) => startPastStaleEndpoint(machine, error));

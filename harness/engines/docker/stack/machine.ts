@@ -2,6 +2,7 @@ import type { Machine, MachineSpec } from "../../engine.ts";
 import { EnvironmentError } from "../../../errors.ts";
 import { putFile } from "./archive.ts";
 import { execIn } from "./exec.ts";
+import { fall } from "./fall.ts";
 import { cut, heal, pause, resume } from "./faults.ts";
 import { inspect, stateOf } from "./inspect.ts";
 import { kill, restart, start, stop } from "./lifecycle.ts";
@@ -24,6 +25,7 @@ export async function createMachine(host: MachineHost, spec: MachineSpec): Promi
     container: undefined,
     disks: 1,
     attached: undefined,
+    lastLines: [],
     cut: false,
     down: true,
   };
@@ -48,6 +50,7 @@ export function machineOf(record: MachineRecord): DockerMachine {
     exec: async (argv, options) => await execIn(host, there(record), spec.name, argv, options),
     putFile: async (path, text) => await putFile(there(record), spec.name, path, text),
     state: async () => stateOf(await inspect(record)),
+    fell: async () => await fall(record),
     lastLine: async () => {
       await record.attached?.overWithin(5_000);
     },

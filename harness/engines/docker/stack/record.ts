@@ -40,6 +40,8 @@ export interface MachineRecord {
   disks: number;
   /** What it prints since it was last started. */
   attached: AttachedLog | undefined;
+  /** The newest of what it printed since then, the last one last. */
+  lastLines: readonly string[];
   /** Whether we took it off the network. */
   cut: boolean;
   /** Whether we stopped it, or never started it: any other end is a crash, which no fault may claim as its doing. */

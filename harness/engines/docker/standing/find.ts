@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import type { MachineState, StandingStack } from "../../engine.ts";
 import { KEPT, LABELS, PROJECT } from "../labels.ts";
-import { type Here, ownerState } from "../owner.ts";
+import { type Here, ownerState, parseOwner } from "../owner.ts";
 import { networkName } from "../stack.ts";
 import { containerName } from "../stack/container.ts";
 import { stateFrom } from "../stack/inspect.ts";
@@ -56,12 +56,14 @@ async function describe(
   const labels = network.Labels ?? {};
   const runId = labels[LABELS.run] ?? "";
   const maker = labels[LABELS.maker];
+  const state = await ownerState(maker, here);
   const found = machinesOf(network.Name, runId, ours);
   return {
     runId,
     memo: labels[LABELS.memo],
     madeAtMs: Date.parse(network.Created),
-    maker: (await ownerState(maker, here)) === "alive" ? maker?.split("/")[1] : undefined,
+    maker: state === "alive" ? maker?.split("/")[1] : undefined,
+    elsewhere: state === "elsewhere" ? parseOwner(maker)?.host : undefined,
     machines: found.map(({ name, state, address, containerId }) => ({
       name,
       state,

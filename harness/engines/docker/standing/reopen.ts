@@ -75,6 +75,7 @@ function recordOf(
     container: containerId === undefined ? undefined : at.host.docker.getContainer(containerId),
     disks: disks ?? 1,
     attached: undefined,
+    lastLines: [],
     cut: (state === "running" || state === "paused") && found.address === undefined,
     // Who stopped it is not known any more; that it fell over by itself was seen then, or is in its log.
     down: state !== "running" && state !== "paused",

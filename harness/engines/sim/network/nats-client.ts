@@ -1,7 +1,9 @@
 import {
   BrokerRefusedError,
   BusClosedError,
+  LARGEST_PAYLOAD,
   NoRespondersError,
+  PayloadTooLargeError,
   RequestTimeoutError,
   type Bus,
   type BusMessage,
@@ -231,6 +233,7 @@ export function connectSimBus(
 
   function write(message: ClientMessage): void {
     if (closed) return;
+    if (message.op === "pub") checkSize(message);
     if (socket === undefined) {
       if (message.op !== "unsub") buffer.push(message);
     } else send(message);
@@ -238,6 +241,14 @@ export function connectSimBus(
 
   function send(message: ClientMessage): void {
     socket?.send(message);
+  }
+
+  /** As the library does, which knows the limit of its server. */
+  function checkSize({ subject, payload }: Extract<ClientMessage, { op: "pub" }>): void {
+    // A character has three bytes at the most: almost none needs to be counted.
+    if (payload.length * 3 <= LARGEST_PAYLOAD) return;
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > LARGEST_PAYLOAD) throw new PayloadTooLargeError(subject, bytes);
   }
 
   function asBusMessage({ subject, reply, payload }: Extract<ServerMessage, { op: "msg" }>): BusMessage {

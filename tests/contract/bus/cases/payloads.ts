@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { LARGEST_PAYLOAD, PayloadTooLargeError } from "../../../../controlplane/ports/bus.ts";
 import type { ContractCase } from "../../contract.ts";
 import type { BusWorld } from "../bus-world.ts";
 import { listen, serve } from "../inbox.ts";
@@ -14,12 +15,30 @@ const PAYLOADS = {
 export type PayloadKind = keyof typeof PAYLOADS;
 
 /** What is sent is what arrives, to the letter: as a message and as an answer. */
-export const payloadCases: readonly ContractCase<BusWorld>[] = Object.entries(PAYLOADS).map(
-  ([kind, payload]) => ({
+export const payloadCases: readonly ContractCase<BusWorld>[] = [
+  ...Object.entries(PAYLOADS).map(([kind, payload]) => ({
     name: `a payload arrives as it was sent: ${kind}`,
-    run: (world) => thereAndBack(world, payload),
-  }),
-);
+    run: (world: BusWorld) => thereAndBack(world, payload),
+  })),
+  {
+    name: "a payload that no broker takes is refused to its sender, and costs nobody anything",
+    run: tooLarge,
+  },
+];
+
+async function tooLarge(world: BusWorld): Promise<void> {
+  const publisher = await world.connect("publisher");
+  const listener = await world.connect("listener");
+  const inbox = await listen(listener, "news");
+  // Few characters, and many bytes.
+  const payload = "€".repeat(LARGEST_PAYLOAD / 2);
+  expect(() => publisher.publish("news", payload)).toThrow(PayloadTooLargeError);
+  await expect(publisher.request("news", payload, { timeoutMs: 5_000 })).rejects.toThrow(
+    PayloadTooLargeError,
+  );
+  publisher.publish("news", "fence");
+  expect(await inbox.until("fence")).toEqual(["fence"]);
+}
 
 async function thereAndBack(world: BusWorld, payload: string): Promise<void> {
   const publisher = await world.connect("publisher");

@@ -3,7 +3,7 @@ import type { BusWorld } from "../bus-world.ts";
 import type { PayloadKind } from "../cases/payloads.ts";
 import { wrongBus } from "./twist.ts";
 
-export const wrongPayloads: Readonly<Record<string, WrongAdapter<BusWorld>>> = Object.fromEntries(
+const changed: Readonly<Record<string, WrongAdapter<BusWorld>>> = Object.fromEntries(
   Object.entries({
     "JSON with quotes and backslashes": changing("escapes once too often", (payload) =>
       payload.replaceAll("\\", "\\\\"),
@@ -26,6 +26,18 @@ export const wrongPayloads: Readonly<Record<string, WrongAdapter<BusWorld>>> = O
     wrong,
   ]),
 );
+
+export const wrongPayloads: Readonly<Record<string, WrongAdapter<BusWorld>>> = {
+  ...changed,
+  "a payload that no broker takes is refused to its sender, and costs nobody anything": wrongBus(
+    "drops what is too large without a word",
+    () => (bus) => ({
+      publish: (subject, payload) => {
+        if (payload.length < 100_000) bus.publish(subject, payload);
+      },
+    }),
+  ),
+};
 
 function changing(does: string, change: (payload: string) => string): WrongAdapter<BusWorld> {
   return wrongBus(does, () => (bus) => ({

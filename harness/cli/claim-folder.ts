@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { ownOwner, ownerState, parseOwner } from "../engines/docker/owner.ts";
+import { UsageError } from "../errors.ts";
+import { makeFolder, orEnvironmentError } from "../report/artifacts.ts";
+
+/** Who writes into a folder at this moment, in the words of `owner.ts`. */
+export const CLAIM = ".being-written";
+
+/**
+ * A folder that nobody else of us writes into until it is let go: the reports of two runs would mix, and each would
+ * claim to be whole. What a process that is gone has left of its claim does not count.
+ * @throws UsageError if somebody else has it; EnvironmentError if it cannot be written.
+ */
+export async function claimFolder(out: string): Promise<Disposable> {
+  const folder = resolve(out);
+  const claim = join(folder, CLAIM);
+  const owner = await ownOwner();
+  const outside = nearestThere(folder);
+  orEnvironmentError(folder, () => makeFolder(folder));
+  while (!orEnvironmentError(folder, () => wrote(claim, owner))) {
+    const other = read(claim);
+    // It has just been let go.
+    if (other === undefined) continue;
+    if ((await ownerState(other)) !== "dead") throw taken(folder, other);
+    orEnvironmentError(folder, () => rmSync(claim, { force: true }));
+  }
+  return {
+    [Symbol.dispose]: () => {
+      rmSync(claim, { force: true });
+      removeEmpty(folder, outside);
+    },
+  };
+}
+
+function taken(folder: string, other: string): UsageError {
+  const owner = parseOwner(other);
+  const who = owner === undefined ? "somebody" : `process ${owner.pid} on ${owner.host}`;
+  return new UsageError(
+    `--out: ${who} is writing a report to ${folder}; accepted is a folder of one's own. ` +
+      `If there is no such process: rm ${join(folder, CLAIM)}`,
+  );
+}
+
+/** The folder itself, or the first around it that is there. */
+function nearestThere(folder: string): string {
+  return existsSync(folder) ? folder : nearestThere(dirname(folder));
+}
+
+/** Whether there was none. */
+function wrote(file: string, text: string): boolean {
+  try {
+    writeFileSync(file, text, { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whoever wrote nothing leaves nothing: the folders that were made for it go again. */
+function removeEmpty(folder: string, outside: string): void {
+  for (let at = folder; at !== outside; at = dirname(at)) {
+    try {
+      rmdirSync(at);
+    } catch {
+      // Something is in it: the report.
+      return;
+    }
+  }
+}
