@@ -21,6 +21,7 @@ export default defineConfig({
           name: "docker",
           include: ["tests/docker/**/*.test.ts"],
           fileParallelism: false,
+          maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -19,7 +19,8 @@ const PATTERNS = bundledSystem.patterns.filter(({ source }) => source !== bundle
 const found = await dockerOrSkip();
 
 describe.skipIf(found === undefined)("both engines", () => {
-  it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
+  // Two at a time, like the matrix: most of a scenario is waiting.
+  it.concurrent.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     "tell the same story: %s",
     async (_id, scenario) => {
       const simulated = [];
