@@ -13,6 +13,9 @@ export class EnvironmentError extends Error {
   }
 }
 
+/** What is wrong is at an orchestrator elsewhere, or on the way there; nothing here has to be waited for. */
+export class ElsewhereError extends EnvironmentError {}
+
 /** The user asked for something that cannot be: exit 64. Says the place and what is accepted. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

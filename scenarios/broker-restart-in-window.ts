@@ -7,6 +7,7 @@ export default defineScenario({
   covers: ["spec 3-scenarios: what tells `resync` from `pull`"],
   edges: 2,
   jobs: ["new-job.yaml"],
+  needs: ["broker-machine"],
   // Nobody may count as disconnected in the time that a broker takes to return.
   atLeast: { disconnectTimeout: 15_000 },
   expected: { "*": "violated L1", resync: "held" },

@@ -6,6 +6,7 @@ export default defineScenario({
   covers: ['seed 002, approach A: "could block"'],
   edges: 2,
   jobs: ["test-job.yaml", "second-edge-job.yaml"],
+  needs: ["edge-labels"],
   spoiledBy: ["block"],
   // A node that counts as lost is given up, and that is another story.
   atLeast: { lostTimeout: 60_000 },

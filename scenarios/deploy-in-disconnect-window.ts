@@ -6,6 +6,7 @@ export default defineScenario({
   covers: ["seed 002, Reproduce the bug", "seed 002, The 5-Minute Disconnect Window"],
   edges: 2,
   jobs: ["test-job.yaml", "new-job.yaml"],
+  needs: ["kept-identity"],
   // The window has to be wide enough for what is done in it, on a busy machine too.
   atLeast: { disconnectTimeout: 10_000 },
   expected: {

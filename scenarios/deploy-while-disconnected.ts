@@ -6,6 +6,7 @@ export default defineScenario({
   covers: ["seed 002, Scenario 1", "seed 002, Scenario A", "seed 002, Edge Cases Matrix: rows 2 and 7"],
   edges: 2,
   jobs: ["new-job.yaml"],
+  needs: ["kept-identity"],
   // A node that counts as lost is given up, and that is another story.
   atLeast: { lostTimeout: 60_000 },
   expected: {

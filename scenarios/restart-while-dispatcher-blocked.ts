@@ -6,6 +6,7 @@ export default defineScenario({
   covers: ["seed 002, approach A with an ephemeral watcher"],
   edges: 2,
   jobs: ["test-job.yaml", "second-edge-job.yaml"],
+  needs: ["edge-labels", "orchestrator-machine"],
   // A node that counts as lost is given up, and that is another story.
   atLeast: { lostTimeout: 60_000 },
   expected: { "*": "held", block: "violated L4" },

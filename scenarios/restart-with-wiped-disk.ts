@@ -6,6 +6,7 @@ export default defineScenario({
   covers: ["spec 1-system, L7: a volume lost"],
   edges: 2,
   jobs: ["test-job.yaml"],
+  needs: ["kept-identity"],
   expected: { "*": "violated L7", pull: "held", resync: "held" },
   async run({ edges, deploy, until, claim }) {
     const job = await deploy("test-job.yaml");

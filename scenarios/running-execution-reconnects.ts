@@ -6,6 +6,7 @@ export default defineScenario({
   covers: ["seed 002, Edge Cases Matrix: Running execution exists, node reconnects"],
   edges: 2,
   jobs: ["test-job.yaml"],
+  needs: ["kept-identity"],
   expected: { "*": "held" },
   async run({ edges, deploy, until, claim }) {
     const job = await deploy("test-job.yaml");

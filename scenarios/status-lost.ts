@@ -6,6 +6,7 @@ export default defineScenario({
   covers: ["seed 002, bidirectional message loss"],
   edges: 2,
   jobs: ["short-job.yaml"],
+  needs: ["orchestrator-machine"],
   expected: { "*": "violated L5", pull: "held", resync: "held" },
   async run({ edges, orchestrator, deploy, until, claim }) {
     const job = await deploy("short-job.yaml");

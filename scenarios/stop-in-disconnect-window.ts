@@ -6,6 +6,7 @@ export default defineScenario({
   covers: ["seed 002, bidirectional message loss"],
   edges: 2,
   jobs: ["test-job.yaml"],
+  needs: ["kept-identity"],
   // The window has to be wide enough for what is done in it, on a busy machine too.
   atLeast: { disconnectTimeout: 10_000 },
   expected: { "*": "violated L6", pull: "held", resync: "held" },

@@ -7,6 +7,7 @@ export default defineScenario({
   covers: ["seed 001, step 7, on the debug stack"],
   edges: 2,
   jobs: ["test-job.yaml", "test-job-v2.yaml"],
+  needs: ["kept-identity"],
   // The window has to be wide enough for what is done in it, on a busy machine too.
   atLeast: { disconnectTimeout: 10_000 },
   expected: { "*": "violated L6", pull: "held", resync: "held" },

@@ -37,6 +37,8 @@ export interface Expertise {
     returnsIn?(timeline: readonly Entry[]): readonly Return[];
   };
   readonly brokerMachine?: string;
+  /** Of an orchestrator elsewhere. */
+  readonly remote?: { readonly unheard: string } | undefined;
 }
 
 /**
@@ -49,8 +51,7 @@ export function judge(
   expertise: Expertise,
   invariants: readonly InvariantFinding[],
 ): Verdict {
-  if (failure !== undefined)
-    return unknown([failure, ...unkept(expertise.signals.missingLines(timeline))].join("; "));
+  if (failure !== undefined) return unknown([failure, ...unkept(timeline, expertise)].join("; "));
   const claims = timeline.filter((entry): entry is EntryOf<"claim"> => entry.kind === "claim");
   if (claims.length === 0) return unknown("the scenario came to its end without a claim");
   const harmless = timeline.find((entry) => entry.kind === "fault" && !entry.bit);
@@ -91,7 +92,7 @@ function judgeHeld(
       ].join("; "),
     };
   }
-  const missing = unkept(run.expertise.signals.missingLines(run.timeline));
+  const missing = unkept(run.timeline, run.expertise);
   const unclear = needed.find((invariant) => invariant.is === "unclear");
   if (unclear !== undefined) {
     const why = `the claim was met; whether the invariants hold is not known: ${unclear.seen}`;
@@ -112,7 +113,7 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
       "the log streams could not be read past the end of W, so what is missing may only be late",
     );
   }
-  const missing = expertise.signals.missingLines(timeline);
+  const missing = unkept(timeline, expertise);
   const round =
     // What should have stayed so needs no recovery.
     claim.job === undefined || claim.watchedMs !== undefined || missing.length > 0
@@ -133,7 +134,7 @@ function judgeBroken(claim: EntryOf<"claim">, all: readonly Entry[], expertise: 
       ...sinceDispatch(claim, timeline, expertise, missing.length === 0),
       ...(finding === undefined ? ["the evidence fits no known loss"] : [`message lost: ${finding.because}`]),
       ...all.filter((entry) => entry.kind === "driven-on").map(afterwards),
-      ...unkept(missing).map(byStatesAlone),
+      ...missing.map(byStatesAlone),
     ].join("; "),
   };
 }
@@ -162,7 +163,9 @@ function namedBy(finding: LossFinding | undefined) {
 }
 
 /** The contract that a log is read by: what waits for a line that has another name here waits for ever. */
-function unkept(missing: readonly string[]): string[] {
+function unkept(timeline: readonly Entry[], { signals, remote }: Expertise): string[] {
+  if (remote !== undefined) return [remote.unheard];
+  const missing = signals.missingLines(timeline);
   if (missing.length === 0) return [];
   return [`the log contract is not met: this build never logs ${missing.join(", ")}`];
 }

@@ -1,10 +1,11 @@
 import { bundledSystem } from "../systems/bundled/bundled.ts";
+import { createCloudSystem } from "../systems/cloud/cloud.ts";
 import { createExpansoSystem, standingExpanso } from "../systems/expanso/expanso.ts";
 import type { System } from "../systems/system.ts";
 import { REPOSITORY } from "./choose-engine.ts";
 import { oneOf } from "./options.ts";
 
-const SYSTEMS = ["bundled", "expanso"] as const;
+const SYSTEMS = ["bundled", "expanso", "cloud"] as const;
 
 /** @throws UsageError for one that there is not. */
 export function systemName(given: string): (typeof SYSTEMS)[number] {
@@ -14,7 +15,7 @@ export function systemName(given: string): (typeof SYSTEMS)[number] {
 /**
  * The system that is asked for by name; the bundled one unless told.
  * @param note told what somebody may have meant, and is not done.
- * @throws UsageError for one that there is not; EnvironmentError for one whose programs are not there.
+ * @throws UsageError for one that there is not, and for a cloud of which too little is told; EnvironmentError for one whose programs are not there.
  */
 export async function chooseSystem(
   given: string | undefined,
@@ -32,6 +33,8 @@ export async function chooseSystem(
       return bundledSystem;
     case "expanso":
       return await createExpansoSystem({ repository: REPOSITORY, env });
+    case "cloud":
+      return createCloudSystem({ folder: process.cwd(), env });
   }
 }
 

@@ -1,6 +1,7 @@
 /** What `--system` takes. */
 export const SYSTEM_MEANS =
-  "bundled: the control plane in this repository; expanso: the Linux programs in bin/, or in the checkout EXPANSO_REPO";
+  "bundled: the control plane in this repository; expanso: the Linux programs in bin/, or in the checkout EXPANSO_REPO; " +
+  "cloud: an orchestrator elsewhere, told of in .env (docs/cloud.md)";
 
 /** What `--help` says after the options, by command. */
 
@@ -12,6 +13,7 @@ Examples:
   pnpm repro --engine sim                        minutes of default timing in milliseconds
   pnpm repro matrix --engine sim                 every scenario under every fix, in a table
   pnpm repro sweep --engine sim                  when a deployment gets lost, to 100 ms
+  pnpm repro --system cloud                      against the orchestrator that .env tells of
   pnpm repro up                                  a stack of your own, to break by hand (pnpm repro down ends it)
   git bisect run npx --yes pnpm@12 repro --fix pull --engine sim --bisect
                                                  which commit broke it?

@@ -2,11 +2,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { TimingChoice } from "../matrix/cell.ts";
+import { reasonNotApplicable } from "../scenario/applicable.ts";
 import type { Scenario } from "../scenario/define.ts";
 import type { JobFile, System } from "../systems/system.ts";
 import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
 import { loadTimingProfile } from "../timing/load-profile.ts";
+import type { TimingProfile } from "../timing/profile.ts";
 import { REPOSITORY } from "./choose-engine.ts";
 import type { AvoidRule } from "../vocabulary.ts";
 import { oneOf, wholeNumber } from "./options.ts";
@@ -21,9 +23,12 @@ import { isScenarioFile, loadScenario } from "./scenario-file.ts";
 export async function chooseScenarios(
   names: readonly string[],
   scenarios: readonly Scenario[],
-  commands: readonly string[] = [],
+  at: { readonly system?: Pick<System, "remote">; readonly commands?: readonly string[] | undefined } = {},
 ): Promise<readonly Scenario[]> {
-  if (names.length === 0) return scenarios.slice(0, 1);
+  if (names.length === 0) {
+    const headline = scenarios.find(({ id }) => id === at.system?.remote?.headline) ?? scenarios[0];
+    return headline === undefined ? [] : [headline];
+  }
   const ids = scenarios.map((scenario) => scenario.id);
   const named = await Promise.all(
     names
@@ -33,13 +38,30 @@ export async function chooseScenarios(
         if (found !== undefined) return found;
         if (isScenarioFile(name)) return await loadScenario(name);
         throw new UsageError(
-          `there is no scenario "${name}"${meantScenario(name, ids, name === names[0] ? commands : [])}; accepted are ${ids.join(", ")}, all, ` +
+          `there is no scenario "${name}"${meantScenario(name, ids, name === names[0] ? (at.commands ?? []) : [])}; accepted are ${ids.join(", ")}, all, ` +
             "or a file like ./mine.ts",
         );
       }),
   );
   if (!names.includes("all")) return named;
   return [...scenarios, ...named.filter((scenario) => !scenarios.includes(scenario))];
+}
+
+/** Those that are something for the system, at this pace: who asks for all of them gets these. @throws UsageError for one that was named, and is nothing for it. */
+export function onlyApplicable(
+  chosen: readonly Scenario[],
+  at: { readonly isAll: boolean; readonly system: System; readonly profile: TimingProfile },
+  note: (text: string) => void,
+): readonly Scenario[] {
+  const { isAll, system, profile } = at;
+  return chosen.filter((scenario) => {
+    const because = reasonNotApplicable(scenario, system, profile);
+    if (because === undefined) return true;
+    const told = `${scenario.id} is not applicable with --system ${system.name}: ${because}`;
+    if (!isAll) throw new UsageError(told);
+    note(told);
+    return false;
+  });
 }
 
 /** One that is nearly so, or those in whose ids the word is. */

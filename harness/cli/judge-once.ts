@@ -73,6 +73,7 @@ export function resultOf(run: Run, startedAt: Date, outcome: RunOutcome): Result
       seed,
       replay,
       system: run.system.name,
+      namesLosses: run.system.remote === undefined,
       profile: run.profile.name,
       timing: timingOf(run),
       startedAt: startedAt.toISOString(),
@@ -82,6 +83,12 @@ export function resultOf(run: Run, startedAt: Date, outcome: RunOutcome): Result
 }
 
 /** The profile's pace, with what the scenario needs to be otherwise. */
-export function timingOf({ profile, scenario }: Pick<Run, "profile" | "scenario">): Timing {
+export function timingOf({
+  profile,
+  scenario,
+  system,
+}: Pick<Run, "profile" | "scenario" | "system">): Timing {
+  // A cloud has its own, which `--timing` only tells.
+  if (system.remote !== undefined) return profile.timing;
   return timingFor(profile.timing, scenario.atLeast);
 }

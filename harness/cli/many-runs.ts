@@ -71,7 +71,8 @@ export function planManyRuns(flags: ManyRunsFlags, world: CommandWorld): () => P
       progress,
       signal: world.signal,
       newEngine: () => forRun(seed),
-      atOnce: isSimulated ? 1 : jobs,
+      // In a cloud two would see each other's.
+      atOnce: isSimulated || world.system.remote !== undefined ? 1 : jobs,
       wallMs: () => Date.now() - startedAt.getTime(),
       leaveReport: (files) => {
         writeReport(folder, files);

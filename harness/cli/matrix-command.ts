@@ -50,8 +50,8 @@ export async function matrixCommand(flags: MatrixFlags, world: CommandWorld): Pr
   for (const cell of cells) {
     const because = reasonNotToRun(cell, {
       engine: runs.engine.name,
-      capabilities: system.capabilities,
-      isTimingAsked: flags.timing !== undefined,
+      system,
+      isTimingAsked: flags.timing !== undefined || system.remote !== undefined,
       worthIt,
     });
     if (because !== undefined) ends.set(cell, { kind: "not-run", because });
@@ -101,7 +101,8 @@ function chooseCells(flags: MatrixFlags, { system, scenarios }: CommandWorld): r
   const all = allCells({
     scenarios,
     fixes: flags.fix === undefined ? known : chooseFixes(flags.fix, system.fixes),
-    timings: chooseTimings(flags.timing ?? TIMINGS, flags.set),
+    // A cloud has one pace; which, somebody may know.
+    timings: chooseTimings(flags.timing ?? (system.remote ? "default" : TIMINGS), flags.set),
   });
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const wanted = onlyCells(all, flags.only ?? []);

@@ -76,12 +76,12 @@ describe(
       [
         "a system that there is not",
         ["matrix", "--system", "expnso"],
-        'repro: --system: got "expnso" (did you mean "expanso"?); accepted are bundled, expanso',
+        'repro: --system: got "expnso" (did you mean "expanso"?); accepted are bundled, expanso, cloud',
       ],
       [
         "a system that there is not, of a list",
         ["list", "--system", "x"],
-        'repro: --system: got "x"; accepted are bundled, expanso',
+        'repro: --system: got "x"; accepted are bundled, expanso, cloud',
       ],
       [
         "a misspelt format",
@@ -131,7 +131,7 @@ describe("list: the catalogue, the headline first", { timeout: 60_000 }, () => {
     expect(code).toBe(0);
     const listed = JSON.parse(out) as Record<string, unknown>[];
     expect(listed.map(({ id }) => id).join(", ")).toBe(SCENARIOS);
-    expect(Object.keys(listed[0] ?? {})).toEqual(["id", "claim", "covers", "edges", "expected"]);
+    expect(Object.keys(listed[0] ?? {})).toEqual(["id", "claim", "covers", "edges", "expected", "needs"]);
   });
 });
 

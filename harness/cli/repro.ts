@@ -252,9 +252,8 @@ function createProgram(base: Omit<CommandWorld, "system">, end: (exitCode: numbe
     .option(...SYSTEM)
     .option("--format <format>", "text or json", "text")
     .action((flags: { format: string } & WithSystem) => {
-      // They are the same for every system; only a name that there is not is worth a word.
-      systemName(flags.system ?? "bundled");
-      end(listCommand(flags, base));
+      const system = systemName(flags.system ?? "bundled");
+      end(listCommand({ ...flags, isCloud: system === "cloud" }, base));
     });
   program
     .command("images")

@@ -7,7 +7,14 @@ import { loadTimingProfile } from "../timing/load-profile.ts";
 import { fitted } from "./fitted.ts";
 import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
+import {
+  chooseAvoid,
+  chooseFix,
+  chooseScenarios,
+  chooseSeed,
+  onlyApplicable,
+  readJobFiles,
+} from "./inputs.ts";
 import { oneOf, wholeNumber, type RunFlags } from "./options.ts";
 import { runOnce } from "./run-once.ts";
 
@@ -35,10 +42,17 @@ export async function runCommand(
   flags: RunFlags,
   world: CommandWorld,
 ): Promise<number> {
-  const chosen = await chooseScenarios(names, world.scenarios, world.commands);
+  const named = await chooseScenarios(names, world.scenarios, world);
   const engineName = chooseEngineName(flags.engine, world.system);
   const format = oneOf("--format", flags.format, ["text", "json"]);
   const profile = loadTimingProfile(flags.timing, flags.set);
+  const at = { isAll: names.includes("all"), system: world.system, profile };
+  const chosen = onlyApplicable(named, at, (text) => world.err(`repro: ${text}`));
+  if (world.system.remote !== undefined && flags.keep === true) {
+    throw new UsageError(
+      "--keep: edges that are kept would stay in the cloud as well; `docker compose up -d` starts some to look at (docs/compose.md)",
+    );
+  }
   const edges =
     flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_SIMULATED);
   const fix = chooseFix(flags.fix, world.system.fixes);

@@ -25,6 +25,11 @@ export interface SweepFlags extends ManyRunsFlags, RangeFlags {
 /** `repro sweep`: the loss window, offset by offset. Resolves with the exit code. */
 export async function sweepCommand(flags: SweepFlags, world: CommandWorld): Promise<number> {
   const { system, scenarios } = world;
+  if (!system.capabilities.has("kept-identity")) {
+    throw new UsageError(
+      `sweep: not applicable with --system ${system.name}: an edge has to return as the node that it was`,
+    );
+  }
   const format = oneOf("--format", flags.format, ["text", "json"]);
   const profile = loadTimingProfile(flags.timing, flags.set);
   const fix = chooseFix(flags.fix, system.fixes);

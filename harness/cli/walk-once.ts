@@ -15,6 +15,7 @@ import { SCRIPTS } from "../walkthrough/script.ts";
 import { walked } from "../walkthrough/walked.ts";
 import { peopleFiles } from "./people-files.ts";
 import { judgeOnce, timingOf, type Run, type RunListener } from "./judge-once.ts";
+import { createUiSteps } from "./ui-steps.ts";
 import { newRunId, reportFolder } from "./report-folder.ts";
 
 /** What is walked through, under one fix. */
@@ -65,6 +66,7 @@ async function walkFrom(
   const { person, scenario, system, fix, avoid } = walk;
   const { runId, folder } = at;
   let control: SystemControl | undefined;
+  const ui = walk.system.remote && createUiSteps(() => lookIfItAnswers(control), walk.jobFiles);
   const engine = handingOver(walk.newEngine(), (stack) => {
     control = system.connect(stack);
     walk.onStack(stack, runId);
@@ -77,6 +79,7 @@ async function walkFrom(
     expected: expectationFor(scenario, fix, avoid),
     from: at.from,
     look: () => lookIfItAnswers(control),
+    ui,
   });
   const run: Run = {
     ...walk,
@@ -85,6 +88,7 @@ async function walkFrom(
     // Whoever is shown a stuck cluster wants to see what heals it, not that it is stuck a day later as well.
     driveOnMs: 0,
     prove: true,
+    system: ui === undefined ? system : { ...system, connect: (stack) => ui.instead(system.connect(stack)) },
     scenario: walk.isGuided ? walked(scenario, guide) : scenario,
   };
   const artifacts = openArtifacts(folder, { live: engine.name === "docker" });

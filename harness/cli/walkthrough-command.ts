@@ -13,7 +13,14 @@ import { nextFix, sayFix } from "../walkthrough/fixes.ts";
 import { Left, type Person } from "../walkthrough/person.ts";
 import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
-import { chooseAvoid, chooseFix, chooseScenarios, chooseSeed, readJobFiles } from "./inputs.ts";
+import {
+  chooseAvoid,
+  chooseFix,
+  chooseScenarios,
+  chooseSeed,
+  onlyApplicable,
+  readJobFiles,
+} from "./inputs.ts";
 import { wholeNumber } from "./options.ts";
 import { A_PERSONS_PACE } from "./persons-pace.ts";
 import { replayCommand } from "./replay.ts";
@@ -46,9 +53,12 @@ export async function walkthroughCommand(
 ): Promise<number> {
   const scenario = await chooseOne(name, world);
   const engineName = chooseEngineName(flags.engine, world.system);
-  const timing = flags.timing ?? A_PERSONS_PACE.timing;
-  const set = [...(flags.timing === undefined ? A_PERSONS_PACE.set : []), ...(flags.set ?? [])];
+  // A cloud goes at its own pace, whoever looks on.
+  const pace = world.system.remote === undefined ? A_PERSONS_PACE : { timing: "default", set: [] };
+  const timing = flags.timing ?? pace.timing;
+  const set = [...(flags.timing === undefined ? pace.set : []), ...(flags.set ?? [])];
   const profile = loadTimingProfile(timing, set);
+  onlyApplicable([scenario], { isAll: false, system: world.system, profile }, () => {});
   const edges =
     flags.edges === undefined ? scenario.edges : wholeNumber("--edges", flags.edges, 1, MOST_EDGES);
   const firstFix = chooseFix(flags.fix, world.system.fixes);
@@ -101,7 +111,13 @@ export async function walkthroughCommand(
     `fix ${firstFix}`,
     `seed ${seed}`,
   ];
-  tellBeginning(person, scenario, facts, timingOf({ profile, scenario }).disconnectTimeout, engine.name);
+  tellBeginning(
+    person,
+    scenario,
+    facts,
+    timingOf({ profile, scenario, system: world.system }).disconnectTimeout,
+    engine.name,
+  );
 
   const results: Result[] = [];
   try {
@@ -129,8 +145,9 @@ export async function walkthroughCommand(
   return exitCodeOf(results);
 }
 
-async function chooseOne(name: string | undefined, { scenarios }: CommandWorld): Promise<Scenario> {
-  const [scenario] = name === "all" ? [] : await chooseScenarios(name === undefined ? [] : [name], scenarios);
+async function chooseOne(name: string | undefined, { scenarios, system }: CommandWorld): Promise<Scenario> {
+  const [scenario] =
+    name === "all" ? [] : await chooseScenarios(name === undefined ? [] : [name], scenarios, { system });
   if (scenario !== undefined) return scenario;
   throw new UsageError("walkthrough: one scenario at a time; `repro list` shows them");
 }

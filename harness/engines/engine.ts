@@ -33,6 +33,15 @@ export interface Engine {
   readonly standing?: StandingStacks;
 }
 
+export type BaseKind = "node" | "nats";
+
+/** An image of somebody else's, taken as it is. */
+export interface GivenImage {
+  readonly name: string;
+  /** Where it is named. */
+  readonly variable: string;
+}
+
 /** How one image comes to be. */
 export interface ImageSource {
   /** What `MachineSpec.image` refers to: `orchestrator`, `edge`, `nats`. */
@@ -41,7 +50,7 @@ export interface ImageSource {
   readonly tag: string;
   /** Path of the Dockerfile, relative to the repository; it takes the base as `ARG BASE`. */
   readonly dockerfile: string;
-  readonly base: "node" | "nats";
+  readonly base: BaseKind | GivenImage;
   /** File name in the build context → TypeScript entry point (relative to the repository), bundled into one file. */
   readonly bundles: Readonly<Record<string, string>>;
   /** File name in the build context → file in the repository, copied as it is. */
@@ -66,12 +75,17 @@ export interface StackSpec {
   readonly memo?: string;
 }
 
+/** Stands for the stack's own `outside` address in a machine's environment, which nobody knows before it is opened. */
+export const OUTSIDE = "{outside}";
+
 export interface MachineSpec {
   /** The name under which the other machines of the stack reach it, and its own host name. */
   readonly name: string;
   readonly image: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Ports at which other networks of the engine, and its host, reach it under the stack's `outside` address. */
+  readonly publishes?: readonly number[];
   /** The folder that outlives the machine, if it has one. */
   readonly data?: {
     readonly path: string;
@@ -87,6 +101,8 @@ export interface Stack extends AsyncDisposable {
   /** @throws if the stack has no machine of that name. */
   machine(name: string): Machine;
   machines(): readonly Machine[];
+  /** Where what is published of it is reached from outside; missing where nothing could. */
+  readonly outside?: string;
   /** Adds a machine, not started. */
   add(spec: MachineSpec): Promise<Machine>;
   /** Every line of every machine from its start on, in order per machine; none is lost over a kill. */

@@ -26,7 +26,7 @@ describe("a cell", () => {
   const cell = { scenario: aScenario("slow"), fix: "none", timing: aTiming("default") };
   const onDocker = {
     engine: "docker",
-    capabilities: new Set(["broker-record"] as const),
+    system: { capabilities: new Set(["broker-record"] as const) },
     isTimingAsked: false,
     worthIt: ["headline"],
   } as const;
@@ -55,7 +55,7 @@ describe("a cell", () => {
   it("that needs what the system has not is not run on any engine", () => {
     const scenario = aScenario("headline", { needs: ["broker-record", "dispatch-log"] });
     expect(reasonNotToRun({ ...cell, scenario }, { ...onDocker, engine: "sim" })).toBe(
-      "this system has no dispatch-log",
+      "not applicable: this system has no dispatch-log",
     );
   });
 });

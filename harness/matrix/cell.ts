@@ -1,6 +1,7 @@
 import type { Result } from "../report/result.ts";
+import { reasonNotApplicable } from "../scenario/applicable.ts";
 import type { Scenario } from "../scenario/define.ts";
-import type { Capability } from "../systems/system.ts";
+import type { System } from "../systems/system.ts";
 import type { TimingProfile } from "../timing/profile.ts";
 
 /** One place of the matrix: a scenario under a fix, at a pace. */
@@ -54,15 +55,15 @@ export function reasonNotToRun(
   { scenario, timing }: Cell,
   at: {
     readonly engine: "docker" | "sim";
-    readonly capabilities: ReadonlySet<Capability>;
+    readonly system: Pick<System, "capabilities" | "remote">;
     /** `--timing` was given: then it is meant. */
     readonly isTimingAsked: boolean;
     /** Ids of the scenarios that are worth the time all the same. */
     readonly worthIt: readonly string[];
   },
 ): string | undefined {
-  const missing = (scenario.needs ?? []).filter((need) => !at.capabilities.has(need));
-  if (missing.length > 0) return `this system has no ${missing.join(", ")}`;
+  const because = reasonNotApplicable(scenario, at.system, timing.profile);
+  if (because !== undefined) return `not applicable: ${because}`;
   const isSlow = at.engine === "docker" && timing.name === "default" && !at.isTimingAsked;
   if (!isSlow || at.worthIt.includes(scenario.id)) return undefined;
   return (

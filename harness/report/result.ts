@@ -1,5 +1,5 @@
 import type { InvariantFinding } from "../checks/invariants.ts";
-import { expectationFor, isAsExpected } from "../checks/expectation.ts";
+import { expectationFor, isAsExpected, withoutLoss } from "../checks/expectation.ts";
 import type { SequenceMatch } from "../checks/sequence.ts";
 import type { Proof } from "../scenario/prove.ts";
 import type { RunOutcome } from "../scenario/runner.ts";
@@ -69,6 +69,8 @@ export interface ResultFacts {
   readonly avoid?: AvoidRule | undefined;
   readonly edges: number;
   readonly seed: number;
+  /** False where most of the evidence by which a loss is named is elsewhere; true unless told. */
+  readonly namesLosses?: boolean;
   /** `--expect`, which overrides the scenario's own expectation. */
   readonly expect?: string | undefined;
   readonly startedAt: string;
@@ -77,7 +79,8 @@ export interface ResultFacts {
 
 export function makeResult(facts: ResultFacts, outcome: RunOutcome): Result {
   const { verdict, timeline, invariants } = outcome;
-  const expected = facts.expect ?? expectationFor(facts.scenario, facts.fix, facts.avoid) ?? "held";
+  const known = expectationFor(facts.scenario, facts.fix, facts.avoid) ?? "held";
+  const expected = facts.expect ?? (facts.namesLosses === false ? withoutLoss(known) : known);
   return {
     schemaVersion: 1,
     scenario: facts.scenario.id,

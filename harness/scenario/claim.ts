@@ -61,13 +61,16 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
   const { disconnectTimeout, heartbeat, housekeeping } = state.timing;
   const forMs = Math.max(terms.windowMs, disconnectTimeout + heartbeat + 2 * housekeeping);
   let last: Sight = { met: true, seen: "" };
+  const unmet = async (look: Condition["look"]) => {
+    last = await look();
+    return { ...last, met: !last.met };
+  };
+  const { lookByStates } = condition;
   const broken: Condition = {
     what: `no longer ${condition.what}`,
     wakesOn: (reading) => condition.wakesOn(reading),
-    look: async () => {
-      last = await condition.look();
-      return { ...last, met: !last.met };
-    },
+    look: () => unmet(condition.look),
+    ...(lookByStates && { lookByStates: () => unmet(lookByStates) }),
   };
   await waitFor(state, broken, forMs);
   // What has ceased to be so needs no more time; and that nothing was logged is only known of what was read.
@@ -77,7 +80,7 @@ export async function watchOver(state: RunState, condition: Condition, terms: Cl
     brokerPastMs: brokerPastMs(sinceMs, last),
     heartbeatMs: terms.heartbeatMs,
   });
-  if (last.met) last = await condition.look();
+  if (last.met) last = await (state.goesByStates() ? (lookByStates ?? condition.look) : condition.look)();
   state.record({
     kind: "claim",
     what: `at all times ${condition.what}`,

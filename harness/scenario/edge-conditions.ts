@@ -19,6 +19,9 @@ export interface EdgeConditions {
   neverLeave(): Condition;
 }
 
+/** A batch may be late by so much. */
+const BATCH_SLACK_MS = 500;
+
 export function createEdgeConditions(state: RunState, names: readonly string[]): EdgeConditions {
   const { signals } = state.system;
   return {
@@ -51,16 +54,24 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
         };
       },
     }),
-    areSettledIn: () => ({
-      what: `nothing waits any more for having joined, of ${list(names)}`,
-      waits: [{ is: "joins-handled" }],
-      wakesOn: (reading) => signals.joinsWaiting(reading) < 0,
-      patienceMs: state.timing.reevaluationBatch,
-      look: () => {
-        const waiting = state.readings.reduce((sum, reading) => sum + signals.joinsWaiting(reading), 0);
-        return Promise.resolve({ met: waiting === 0, seen: `${waiting} joins wait for their batch` });
-      },
-    }),
+    areSettledIn: () => {
+      // Where nothing is logged of it: whoever has joined by now has been looked at when a whole batch has gone by.
+      const handledByMs = state.nowMs() + state.timing.reevaluationBatch + BATCH_SLACK_MS;
+      return {
+        what: `nothing waits any more for having joined, of ${list(names)}`,
+        waits: [{ is: "joins-handled" }],
+        wakesOn: (reading) => signals.joinsWaiting(reading) < 0,
+        patienceMs: state.timing.reevaluationBatch,
+        look: () => {
+          const waiting = state.readings.reduce((sum, reading) => sum + signals.joinsWaiting(reading), 0);
+          return Promise.resolve({ met: waiting === 0, seen: `${waiting} joins wait for their batch` });
+        },
+        lookByStates: () => {
+          const met = state.nowMs() >= handledByMs;
+          return Promise.resolve({ met, seen: met ? "a whole batch has gone by" : "their batch may be due" });
+        },
+      };
+    },
     neverLeave: () => {
       const left = new Set<string>();
       let next = state.readings.length;
@@ -73,10 +84,25 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
             const gone = reading && signals.nodeLeft(reading);
             if (gone !== undefined && names.includes(gone.edge)) left.add(`${gone.edge} ${gone.state}`);
           }
-          const seen = left.size === 0 ? "connected all the time" : `was believed gone: ${list([...left])}`;
-          return Promise.resolve({ met: left.size === 0, seen });
+          return Promise.resolve(sight());
         },
+        // Where no line of it will ever come it is seen as often as one looks.
+        ...(state.system.remote && { lookByStates: lookAround }),
       };
+
+      async function lookAround(): Promise<Sight> {
+        const nodes = nodesOf(await state.lookAtNodes(), state);
+        for (const name of names) {
+          const connection = nodes.get(name)?.connection ?? "unknown";
+          if (connection !== "connected") left.add(`${name} ${connection}`);
+        }
+        return sight();
+      }
+
+      function sight(): Sight {
+        const seen = left.size === 0 ? "connected all the time" : `was believed gone: ${list([...left])}`;
+        return { met: left.size === 0, seen };
+      }
     },
   };
 
@@ -104,19 +130,24 @@ export function haveReturned(state: RunState, names: readonly string[], from: nu
   const heardByMs = state.nowMs() + state.timing.heartbeat + state.timing.dataPlaneSetup;
   return {
     lookByStates: async () => {
+      // That a line is missing says nothing; one that is there does.
+      const heardOf = await look();
+      if (heardOf.met) return heardOf;
       const sight = await lookWhetherReady(state, names);
       return { ...sight, met: sight.met && state.nowMs() >= heardByMs };
     },
     what: `${list(names)} ${names.length === 1 ? "shakes" : "shake"} hands`,
     wakesOn: heard.wakesOn,
-    look: () => {
-      const late = heard.missing();
-      return Promise.resolve({
-        met: late.length === 0,
-        seen: late.length === 0 ? "handshake completed with each" : `no handshake with ${list(late)}`,
-      });
-    },
+    look,
   };
+
+  function look(): Promise<Sight> {
+    const late = heard.missing();
+    return Promise.resolve({
+      met: late.length === 0,
+      seen: late.length === 0 ? "handshake completed with each" : `no handshake with ${list(late)}`,
+    });
+  }
 }
 
 /** The orchestrator looks at its nodes only now and then, and an edge may have been heard of just before it went. */

@@ -1,5 +1,6 @@
 import type { Timing } from "../timing/profile.ts";
 import type { Engine, MachineLine, Stack } from "../engines/engine.ts";
+import { ElsewhereError } from "../errors.ts";
 import type { LogReading } from "../logs/pattern.ts";
 import type { System, SystemControl } from "../systems/system.ts";
 import type { EntryBody } from "../timeline/entry.ts";
@@ -13,6 +14,8 @@ export interface RunState {
   readonly stack: Stack;
   readonly control: SystemControl;
   readonly timeline: TimelineRecorder;
+  /** Rejects when an orchestrator elsewhere does not let an edge in; never resolves. */
+  readonly turnedAway: Promise<never>;
   /** Lines that should have been printed by now, were not: this build is gone by what its CLI says. */
   goesByStates(): boolean;
   /** Log lines that were understood, in order of arrival. */
@@ -68,9 +71,11 @@ export function createRunState(at: {
   });
   const nowMs = () => engine.clock.nowMs() - startedAtMs;
 
-  const { brokerMachine, conceal } = system;
+  const { conceal, remote } = system;
+  const turnedAway = Promise.withResolvers<never>();
+  turnedAway.promise.catch(() => {});
   stack.onLine((told) => {
-    const text = told.machine === brokerMachine ? (conceal?.(told.text) ?? told.text) : told.text;
+    const text = conceal?.(told.text, told.machine) ?? told.text;
     const line = text === told.text ? told : { ...told, text };
     if (!quiet) at.onLine(line.machine, line.text);
     lastHeard.set(line.machine, line.atMs - startedAtMs);
@@ -87,6 +92,11 @@ export function createRunState(at: {
       for (const listener of listeners) listener(reading);
     }
     for (const listener of lineListeners) listener(line.machine, line);
+    const refusal = remote?.refusal(line);
+    if (remote !== undefined && refusal !== undefined) {
+      const wanted = `a place for ${line.machine} in the cloud`;
+      turnedAway.reject(new ElsewhereError({ wanted, seen: refusal, mend: remote.mend }));
+    }
   });
 
   return {
@@ -99,7 +109,9 @@ export function createRunState(at: {
     signal: at.signal,
     timing: at.timing,
     nowMs,
+    turnedAway: turnedAway.promise,
     goesByStates: () => {
+      if (remote !== undefined) return true;
       const entries = timeline.entries();
       const missing = system.signals.missingLines(entries);
       if (missing.length === 0) return false;

@@ -2,7 +2,7 @@ import { checkInvariants, type InvariantFinding } from "../checks/invariants.ts"
 import { judge, type Verdict } from "../checks/verdict.ts";
 import { findSequences, type SequenceMatch } from "../checks/sequence.ts";
 import type { Engine } from "../engines/engine.ts";
-import { EnvironmentError } from "../errors.ts";
+import { ElsewhereError, EnvironmentError } from "../errors.ts";
 import { ControlError, type JobFile, type System } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
 import type { TimelineRecorder } from "../timeline/timeline.ts";
@@ -82,12 +82,17 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   let judged: Omit<RunOutcome, "wallMs">;
   let recorder: TimelineRecorder;
   {
+    let leave: (() => Promise<void>) | undefined;
     // By `using`, so that a clean-up that fails as well does not hide what failed first.
     await using _cleanUp = {
       [Symbol.asyncDispose]: async () => {
         // Only now, at the end: a harness that is killed before has kept nothing.
-        if (request.keep && !signal.aborted) await stack.keep?.();
-        else await stack[Symbol.asyncDispose]();
+        try {
+          if (request.keep && !signal.aborted) await stack.keep?.();
+          else await stack[Symbol.asyncDispose]();
+        } finally {
+          await leave?.();
+        }
       },
     };
     const state = createRunState({
@@ -100,6 +105,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       onEntry: request.onEntry,
       onLine: request.onLine,
     });
+    leave = state.control.leave;
     let setupMs = 0;
     let stuck: Condition | undefined;
     let tested: { readonly verdictMs: number; readonly virtualMs: number } | undefined;
@@ -115,6 +121,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       },
     });
     const failure = await failureOf(state, async () => {
+      await state.control.begin?.(scenario.jobs.flatMap((name) => request.jobFiles.get(name) ?? []));
       const edges = new Set(scenario.edgesStart === "later" ? context.edges.names : []);
       const machines = stack.machines().filter((machine) => !edges.has(machine.name));
       const names = machines.map((machine) => machine.name);
@@ -125,10 +132,8 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
         act: { do: "start", machines: names },
       });
       await startMachines(machines, system);
-      await unlessOneFalls(
-        stack,
-        context.until(edges.size > 0 ? serves(state, 0) : context.edges.areReady()),
-      );
+      const ready = context.until(edges.size > 0 ? serves(state, 0) : context.edges.areReady());
+      await orNotLetIn(state, unlessOneFalls(stack, ready));
       setupMs = since();
       await scenario.run(context);
       await settle(state, recoveryWindowMs(request.timing));
@@ -170,6 +175,19 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   return { ...judged, timeline: recorder.entries(), wallMs: since() };
 }
 
+/** Where an orchestrator is elsewhere, edges that do not come up have not found it: nothing here can be mended. */
+async function orNotLetIn({ system: { remote }, turnedAway }: RunState, ready: Promise<void>): Promise<void> {
+  try {
+    await ready;
+  } catch (cause) {
+    // What it said itself as it ended tells more than that it did.
+    if (cause instanceof MachineFell) await Promise.race([turnedAway, Promise.resolve()]);
+    if (remote === undefined || !(cause instanceof RunAborted)) throw cause;
+    const wanted = "edges of this machine in the cloud";
+    throw new ElsewhereError({ wanted, seen: cause.message, mend: remote.mend, cause });
+  }
+}
+
 function exceptionsOf({ excepts, ifSameJobAvoided }: Scenario, avoid: AvoidRule | undefined) {
   return avoid === "same-job" ? { ...excepts, ...ifSameJobAvoided?.excepts } : excepts;
 }
@@ -189,7 +207,8 @@ async function failureOf(state: RunState, work: () => Promise<void>): Promise<st
   const interrupt = () => interrupted.reject(signal.reason);
   signal.addEventListener("abort", interrupt, { once: true });
   try {
-    await Promise.race([work(), interrupted.promise, ...(stack.failed ? [stack.failed] : [])]);
+    const ends = [interrupted.promise, state.turnedAway, ...(stack.failed ? [stack.failed] : [])];
+    await Promise.race([work(), ...ends]);
     return undefined;
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -205,6 +224,7 @@ async function failureOf(state: RunState, work: () => Promise<void>): Promise<st
 
 /** Everything that the engine refuses may be; a program that gives up has its own reasons. */
 function mayBeTheEngine(error: EnvironmentError): boolean {
+  if (error instanceof ElsewhereError) return false;
   return !(error instanceof MachineFell) || error.mayBeTheEngine;
 }
 

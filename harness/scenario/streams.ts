@@ -12,12 +12,12 @@ export async function readStreams(
   state: RunState,
   past: { readonly looksPastMs: number; readonly brokerPastMs: number; readonly heartbeatMs: number },
 ): Promise<void> {
-  const { looksLeaveLinesOn, brokerMachine } = state.system;
+  const { looksLeaveLinesOn, brokerMachine, remote } = state.system;
   // Of a build that logs nothing that is known here nothing is read, and so there is nothing to be read to its end.
   const isMute = state.goesByStates() && !state.readings.some(({ machine }) => machine === looksLeaveLinesOn);
   const areRead = () =>
     (isMute || (state.lastHeardMs(looksLeaveLinesOn) ?? -1) >= past.looksPastMs) &&
-    (state.lastHeardMs(brokerMachine) ?? -1) >= past.brokerPastMs;
+    (remote !== undefined || (state.lastHeardMs(brokerMachine) ?? -1) >= past.brokerPastMs);
 
   if (areRead()) {
     state.record({ kind: "streams-read", upToMs: past.looksPastMs });

@@ -15,10 +15,18 @@ const memo = z.object({
   timing: z.object(Object.fromEntries(KNOBS.map((knob) => [knob, ms])) as Record<Knob, typeof ms>),
   fix: z.string(),
   avoid: z.enum(["any-job", "same-job"]).optional(),
+  published: z.boolean().optional(),
 });
 
-export function writeMemo({ system, shape: { edges, timing, fix, avoid } }: Memo): string {
-  return JSON.stringify({ system, edges, timing, fix, ...(avoid && { avoid }) });
+export function writeMemo({ system, shape: { edges, timing, fix, avoid, published } }: Memo): string {
+  return JSON.stringify({
+    system,
+    edges,
+    timing,
+    fix,
+    ...(avoid && { avoid }),
+    ...(published && { published }),
+  });
 }
 
 /** Undefined for what another version of this program has written, or nobody. */
@@ -31,6 +39,9 @@ export function readMemo(text: string | undefined): Memo | undefined {
   }
   const parsed = memo.safeParse(json);
   if (!parsed.success) return undefined;
-  const { system, edges, timing, fix, avoid } = parsed.data;
-  return { system, shape: { edges, timing, fix, ...(avoid && { avoid }) } };
+  const { system, edges, timing, fix, avoid, published } = parsed.data;
+  return {
+    system,
+    shape: { edges, timing, fix, ...(avoid && { avoid }), ...(published && { published }) },
+  };
 }

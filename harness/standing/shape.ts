@@ -5,9 +5,9 @@ import { sayTiming } from "../timing/say-timing.ts";
 export type ShapeWanted = { readonly [K in keyof ClusterShape]?: ClusterShape[K] | undefined };
 
 /** For people: what it is. */
-export function sayShape({ edges, timing, fix, avoid }: ClusterShape): string {
+export function sayShape({ edges, timing, fix, avoid, published }: ClusterShape): string {
   return [
-    `${edges} edge${edges === 1 ? "" : "s"}`,
+    published ? "a cloud" : `${edges} edge${edges === 1 ? "" : "s"}`,
     `timing ${sayTiming(timing)}`,
     `fix ${fix}`,
     ...(avoid === undefined ? [] : [`avoid ${avoid}`]),
@@ -21,6 +21,7 @@ export function differences(stands: ClusterShape, wanted: ShapeWanted): readonly
     timing: shape.timing && sayTiming(shape.timing),
     fix: shape.fix,
     avoid: shape.avoid,
+    published: shape.published && "a cloud",
   });
   const is = told(stands);
   return Object.entries(told(wanted))

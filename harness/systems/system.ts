@@ -1,8 +1,9 @@
 import type { ImageSource, MachineLine, MachineSpec, MakeSecrets, Stack } from "../engines/engine.ts";
 import type { LogPattern, LogReading } from "../logs/pattern.ts";
-import type { Entry, Wait } from "../timeline/entry.ts";
+import type { Entry } from "../timeline/entry.ts";
 import type { Timing } from "../timing/profile.ts";
 import type { AvoidRule, ClusterSeen, ExecutionSeen, LossId, NodeSeen } from "../vocabulary.ts";
+import type { ByHand } from "./by-hand.ts";
 
 /**
  * A system under test, as the harness reaches it. Everything that the harness knows of commands, log lines
@@ -30,8 +31,8 @@ export interface System {
   readonly patterns: readonly LogPattern[];
   /** A new reader of one run's log lines; it may join lines that belong together. */
   createLineReader(): LineReader;
-  /** A line of the broker as a report may show it; absent where all of it may be shown. */
-  readonly conceal?: (text: string) => string;
+  /** A line of this machine as a report may show it; absent where all of it may be shown. */
+  readonly conceal?: (text: string, machine: string) => string;
   readonly signals: Signals;
   /** The machine that decides, and in whose log every look leaves a line. */
   readonly looksLeaveLinesOn: string;
@@ -45,6 +46,20 @@ export interface System {
   explainLoss(question: LossQuestion): LossFinding | undefined;
   /** Absent where nobody could do it by hand. */
   readonly byHand?: ByHand;
+  /** Set where the orchestrator is not ours to start: it is elsewhere, has a pace of its own, and outlives each run. */
+  readonly remote?: Remote;
+}
+
+/** An orchestrator elsewhere, of which edges and CLI know an address and no more. */
+export interface Remote {
+  /** For verdicts: why nothing of what it logs is known here. */
+  readonly unheard: string;
+  /** The scenario that shows the bug there; by id. */
+  readonly headline: string;
+  /** Where to look if edges do not get in. */
+  readonly mend: string;
+  /** What an edge says as it gives up, because it was not let in. Undefined for any other line. */
+  refusal(line: MachineLine): string | undefined;
 }
 
 /** Whether a machine is one of the edges: all are that are neither the broker nor the orchestrator. */
@@ -60,39 +75,7 @@ export function systemNote({ name }: Pick<System, "name">): readonly string[] {
   return name === "bundled" ? [] : [`system ${name}`];
 }
 
-/**
- * How a person does what the harness does: bash, in which `$RUN-<machine>` is the container of a machine. Commands
- * may call the functions; a script has those of them that it calls.
- */
-export interface ByHand {
-  /**
-   * By name. `picture` must be one of them; it prints what there is to see, in any order, as `job NAME: STATE`,
-   * `NAME vVERSION on NODE: OBSERVED, desired DESIRED` and, for each edge in `$edges`,
-   * `EDGE itself: runs NAME vVERSION,NAME vVERSION`, sorted, or `nothing`. If there is a `give MACHINE…`, it is called
-   * before these are started on new volumes (`$RUN-<machine>`), which it makes.
-   */
-  readonly functions: Readonly<Record<string, string>>;
-  /** Takes the job file from standard input. */
-  deploy(options: { readonly force: boolean }): string;
-  stopJob(job: string): string;
-  /** What to look out for, one after the other. Not asked of what has no name (`as-seen`). */
-  lookOut(wait: NamedWait): readonly LookOut[];
-  /** Something may have changed. */
-  readonly anyChange: LookOut;
-  /** Shows the states, and the lines in which a message about these jobs gets lost. */
-  evidence(about: { readonly jobs: readonly string[]; readonly edges: readonly string[] }): readonly string[];
-}
-
-export type NamedWait = Exclude<Wait, { readonly is: "as-seen" }>;
-
-export interface LookOut {
-  /** The machine in whose log it is. */
-  readonly on: string;
-  /** An extended regular expression. */
-  readonly line: string;
-  /** The line only says that it is worth looking; it is so when this command succeeds. */
-  readonly check?: string;
-}
+export type { ByHand, LookOut, NamedWait } from "./by-hand.ts";
 
 export type Capability =
   | "dispatch-log"
@@ -101,7 +84,14 @@ export type Capability =
   /** An edge can be asked what it really runs. */
   | "edge-executions"
   /** Every state move that was refused leaves a line. */
-  | "illegal-move-log";
+  | "illegal-move-log"
+  /** An edge that is recreated can be the node that it was. */
+  | "kept-identity"
+  /** An edge has a label by which a job can be for it alone. */
+  | "edge-labels"
+  /** These are here, so that they can be killed. */
+  | "orchestrator-machine"
+  | "broker-machine";
 
 export interface ClusterShape {
   readonly edges: number;
@@ -110,6 +100,8 @@ export interface ClusterShape {
   readonly fix: string;
   /** Whose executions keep a node from being used; the system's own default unless told. */
   readonly avoid?: AvoidRule;
+  /** Its API and its broker can be reached from other networks of the engine: a cloud for those who try. */
+  readonly published?: boolean;
 }
 
 /** Log patterns in the order in which they appear, about one execution or one job. */
@@ -132,6 +124,16 @@ export interface JobFile {
 }
 
 export interface SystemControl {
+  /**
+   * Asked before anything is started of an orchestrator elsewhere: that it answers, and has room for these jobs.
+   * @throws ElsewhereError
+   */
+  readonly begin?: (jobs: readonly JobFile[]) => Promise<void>;
+  /**
+   * Takes away what the run has left with an orchestrator that outlives it, once its machines are gone.
+   * @throws ElsewhereError naming what is left.
+   */
+  readonly leave?: () => Promise<void>;
   /**
    * Deploys a job file as a user would; `force` also where nothing has changed.
    * @throws ControlError with what the CLI said.

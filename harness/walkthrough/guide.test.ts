@@ -45,6 +45,20 @@ describe("before a deed", () => {
     await expect(guide.before(DEPLOY, timing())).rejects.toBeInstanceOf(Left);
   });
 
+  it("lets somebody do it in the UI, and asks again until it is done", async () => {
+    const answers = ["It is not there yet.", undefined];
+    const ui = {
+      isOne: ({ do: deed }: Deed) => deed === "deploy",
+      done: () => Promise.resolve(answers.shift()),
+    };
+    const { guide, person } = aGuide({ person: aPerson(["u", "u", "u", ""]), ui });
+    await guide.before(DEPLOY, timing());
+    expect(person.read.at(-1)).toBe("  It is not there yet.");
+    expect(person.asked).toHaveLength(2);
+    await guide.before(KILL, timing());
+    expect(person.read.at(-1)).toBe('  "u" is none of these.');
+  });
+
   it("asks again for what it does not know", async () => {
     const { guide, person } = aGuide({ person: aPerson(["x", ""]) });
     await guide.before(DEPLOY, timing());

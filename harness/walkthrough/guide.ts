@@ -26,6 +26,14 @@ export interface GuideTerms {
   readonly from: number;
   /** Asks the orchestrator for all it believes; undefined where it does not answer. */
   readonly look: () => Promise<ClusterSeen | undefined>;
+  /** What a person may do in a web interface instead; missing where there is none. */
+  readonly ui?: UiSteps | undefined;
+}
+
+export interface UiSteps {
+  readonly isOne: (deed: Deed) => boolean;
+  /** Takes it for done; resolves with what is missing if it is not. */
+  readonly done: (deed: Deed) => Promise<string | undefined>;
 }
 
 interface Step {
@@ -150,8 +158,15 @@ export function createGuide(terms: GuideTerms): Guide & {
   async function asked(step: Step): Promise<boolean> {
     // Nothing happens in a simulation while they think.
     using _standStill = engine.hold?.();
+    const ui = terms.ui?.isOne(step.deed) === true ? terms.ui : undefined;
     for (;;) {
-      const answer = await person.ask(QUESTION);
+      const answer = await person.ask(ui === undefined ? QUESTION : UI_QUESTION);
+      if (ui !== undefined && answer === "u") {
+        const missing = await ui.done(step.deed);
+        if (missing === undefined) return false;
+        person.tell(`  ${missing}`, 2);
+        continue;
+      }
       switch (answer) {
         case "":
           return false;
@@ -217,6 +232,9 @@ export function createGuide(terms: GuideTerms): Guide & {
 }
 
 const QUESTION = "Enter: do it · i inspect · s skip · b back · q quit";
+/** The seeds do it in the web interface of the cloud. */
+const UI_QUESTION =
+  "Do it in the UI, then u · Enter: expanso-cli does it · i inspect · s skip · b back · q quit";
 const BELIEVES = "What the orchestrator believes";
 const TICK_MS = 1_000;
 /** Whoever waits longer than this wants to be told why. */

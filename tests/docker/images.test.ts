@@ -160,7 +160,7 @@ describe.skipIf(ready === undefined)("images", () => {
     const env = { REPRO_NODE_BASE: "127.0.0.1:1/nowhere:1" };
     const preparing = prepare(await aRepository("console.log(1)"), PROGRAM, { env });
     await expect(preparing).rejects.toThrow(
-      /^the base that REPRO_NODE_BASE names, 127.0.0.1:1\/nowhere:1: .*refused/,
+      /^the image that REPRO_NODE_BASE names, 127.0.0.1:1\/nowhere:1: .*refused/,
     );
     await expect(preparing).rejects.toMatchObject({ mend: expect.stringContaining("unset REPRO_NODE_BASE") });
   });

@@ -231,6 +231,8 @@ describe(".env.example", () => {
         read(CLOUD).services["edge1"]!.environment!["EXPANSO_EDGE_BOOTSTRAP_URL"]!,
       ),
       EXPANSO_ENDPOINT: "",
+      EXPANSO_CLI_AUTH_API_KEY: "",
+      EXPANSO_EDGE_IMAGE: "",
     });
   });
 

@@ -122,13 +122,13 @@ describe("a cell that is not as expected", { timeout: 60_000 }, () => {
 
 describe("a cell for which the system lacks something", { timeout: 60_000 }, () => {
   const needy: Scenario = { ...headline!, id: "needy", needs: ["broker-record"] };
-  const system = { ...bundledSystem, capabilities: new Set<never>() };
+  const system = { ...bundledSystem, capabilities: new Set(["kept-identity"] as const) };
 
   it("is not run and not silently absent, also where the JSON has results only", async () => {
     const catalogue = { scenarios: [needy, headline!], system };
     const { code, json, said } = await matrix({ fix: "none", timing: "fast" }, catalogue);
     expect(json.cells.map(({ scenario }) => scenario)).toEqual([headline!.id]);
-    expect(said.err).toEqual(["1 not run, this system has no broker-record: needy"]);
+    expect(said.err).toEqual(["1 not run, not applicable: this system has no broker-record: needy"]);
     expect(code).toBe(0);
     const text = await matrix({ fix: "none", timing: "fast", format: "text" }, catalogue);
     expect(text.said.out).toContainEqual(expect.stringMatching(/^needy +n\/a$/));

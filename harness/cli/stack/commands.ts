@@ -54,6 +54,10 @@ export function addStackCommands(program: Command, world: StackWorld, end: (exit
     .option("--set <knob=value...>", "change single knobs of the timing", oneMoreSetting)
     .option("--fix <strategies>", "as for `run` (default: none)")
     .option("--avoid <rule>", "as for `run`")
+    .option(
+      "--as-cloud <file>",
+      "without edges, and to be reached from other networks: a cloud for --system cloud; FILE gets what .env wants",
+    )
     .option("--system <name>", `${SYSTEM_MEANS} (default: bundled)`)
     .addHelpText("after", UP_HELP)
     .action(async (flags: UpFlags) => end(await upCommand(flags, world)));

@@ -18,6 +18,7 @@ import { chooseAvoid, chooseFix } from "../inputs.ts";
 import { wholeNumber } from "../options.ts";
 import { A_PERSONS_PACE } from "../persons-pace.ts";
 import { untilAborted } from "../../time/until-aborted.ts";
+import { checkCloudFile, cloudFile, cloudLines, writeCloudFile } from "./as-cloud.ts";
 import { notUnderWay, onlyOnDocker, reopen, type StackFlags, type StackWorld } from "./open.ts";
 import { tellingState } from "./state.ts";
 
@@ -29,6 +30,8 @@ export interface UpFlags extends StackFlags {
   readonly fix?: string;
   readonly avoid?: string;
   readonly system?: string;
+  /** The file to write for edges and CLI: then it is a cloud, without edges of its own. */
+  readonly asCloud?: string;
 }
 
 const EDGES = 2;
@@ -40,6 +43,7 @@ export async function upCommand(flags: UpFlags, world: StackWorld): Promise<numb
   onlyOnDocker(flags);
   const name = checkName(flags.name ?? DEFAULT_NAME);
   const wanted = readShape(flags);
+  if (flags.asCloud !== undefined) checkCloudFile(flags.asCloud);
   const { forRun, why } = await chooseEngine("docker", world.out);
   const engine = forRun(0);
   const standing = await findNamed(engine, name);
@@ -67,7 +71,7 @@ export async function upCommand(flags: UpFlags, world: StackWorld): Promise<numb
   world.out(`${chalk.bold(name)}   ${facts.join(" · ")}`);
   let mended: readonly Repair[] = [];
   try {
-    if (standing === undefined) await open(engine, name, made, world);
+    if (standing === undefined) await open(engine, name, made, { world, asCloud: flags.asCloud });
     else mended = await makeWhole(engine, standing, made, world);
   } catch (error) {
     if (!(error instanceof RunAborted || error instanceof MachineFell)) throw error;
@@ -86,6 +90,11 @@ export async function upCommand(flags: UpFlags, world: StackWorld): Promise<numb
   }
   world.out("");
   world.out(isNew ? "up: go on, in this shell or any other" : `up: whole again, ${sayRepairs(mended)}`);
+  if (isNew && flags.asCloud !== undefined) {
+    for (const line of cloudLines(flags.asCloud)) world.out(line);
+    world.out(`  pnpm ${commandFor(name, "down")}`);
+    return EXIT.asExpected;
+  }
   for (const words of isNew ? FIRST : LATER) world.out(`  pnpm ${commandFor(name, words)}`);
   return EXIT.asExpected;
 }
@@ -108,7 +117,13 @@ async function findNamed({ standing }: Engine, name: string): Promise<StandingSt
 }
 
 /** It is removed again if it does not come up, for whatever reason. */
-async function open(engine: Engine, name: string, { memo, system }: Made, world: StackWorld): Promise<void> {
+async function open(
+  engine: Engine,
+  name: string,
+  { memo, system }: Made,
+  at: { readonly world: StackWorld; readonly asCloud: string | undefined },
+): Promise<void> {
+  const { world } = at;
   await engine.prepare(system.images, world.out, world.signal);
   const stack = await engine
     .openStack({
@@ -129,6 +144,7 @@ async function open(engine: Engine, name: string, { memo, system }: Made, world:
       );
     });
   let isUp = false;
+  const { asCloud } = at;
   await using _halfMade = {
     [Symbol.asyncDispose]: async () => {
       if (!isUp) await stack[Symbol.asyncDispose]();
@@ -138,6 +154,8 @@ async function open(engine: Engine, name: string, { memo, system }: Made, world:
     world.signal,
     raise(tellingState({ engine, stack, timing: memo.shape.timing }, { ...world, system })),
   );
+  if (asCloud !== undefined)
+    writeCloudFile(asCloud, await cloudFile(stack, system, engine.imageIds?.get("edge") ?? ""));
   isUp = true;
 }
 
@@ -161,10 +179,22 @@ async function makeWhole(
 
 /** Only what was asked for; every wrong word is told before the engine is asked. @throws UsageError */
 function readShape(flags: UpFlags): ShapeWanted {
-  if (flags.system !== undefined) systemName(flags.system);
+  if (flags.system !== undefined && systemName(flags.system) === "cloud") {
+    throw new UsageError(
+      "--system cloud: edges of a cloud stand by hand with `docker compose up -d` (docs/compose.md); --as-cloud FILE raises a cloud to try",
+    );
+  }
+  if (flags.asCloud !== undefined && flags.edges !== undefined)
+    throw new UsageError("--edges: got one, accepted with --as-cloud is none: edges come from elsewhere");
   const isPaced = flags.timing !== undefined || flags.set !== undefined;
   return {
-    edges: flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_EDGES),
+    edges:
+      flags.asCloud !== undefined
+        ? 0
+        : flags.edges === undefined
+          ? undefined
+          : wholeNumber("--edges", flags.edges, 1, MOST_EDGES),
+    published: flags.asCloud === undefined ? undefined : true,
     timing: isPaced ? timingOf(flags) : undefined,
     fix: flags.fix === undefined ? undefined : chooseFix(flags.fix, FIXES),
     avoid: chooseAvoid(flags.avoid),
@@ -178,7 +208,7 @@ async function newlyMade(flags: UpFlags, wanted: ShapeWanted, { err }: StackWorl
 }
 
 function newShape(
-  { edges, timing, fix = "none", avoid }: ShapeWanted,
+  { edges, timing, fix = "none", avoid, published }: ShapeWanted,
   { fixes }: Pick<System, "fixes">,
 ): ClusterShape {
   return {
@@ -186,6 +216,7 @@ function newShape(
     timing: timing ?? timingOf({}),
     fix: chooseFix(fix, fixes),
     ...(avoid && { avoid }),
+    ...(published && { published }),
   };
 }
 

@@ -126,6 +126,7 @@ export function assembleStack(
       return found;
     },
     machines: present,
+    outside: network.subnet.gateway,
     async add(spec: MachineSpec) {
       if (machines.has(spec.name)) throw new UsageError(`two machines are called ${spec.name}`);
       machines.set(spec.name, undefined);

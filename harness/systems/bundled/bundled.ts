@@ -1,6 +1,6 @@
 import type { ImageSource, MachineSpec } from "../../engines/engine.ts";
 import type { JobFile, System } from "../system.ts";
-import { FIXES, knowledge, NATS_IMAGE, TOOLS } from "../expanso/knowledge.ts";
+import { FIXES, knowledge, NATS_IMAGE, OWN_STACK, TOOLS } from "../expanso/knowledge.ts";
 import { NATS } from "../expanso/machines.ts";
 import { runOwnProgram } from "../expanso/own-program.ts";
 
@@ -15,6 +15,7 @@ export const bundledSystem: System = {
     "data-plane-state",
     "edge-executions",
     "illegal-move-log",
+    ...OWN_STACK,
   ]),
   fixes: FIXES,
   images: bundledImages(),

@@ -17,8 +17,11 @@ import { listsFromTables, nodesFromTable, readTable, type Row } from "./cli-tabl
 import { BROKER_URL, ORCHESTRATOR } from "./machines.ts";
 import { describedJob, runRequest, stopRequest } from "./requests.ts";
 
-/** Asks and tells the orchestrator through `expanso-cli` in its own machine, as a user would. */
-export function createCliControl(stack: Stack): SystemControl {
+/** Runs `expanso-cli` with these words to its end. */
+export type RunCli = (words: readonly string[], stdin?: string) => Promise<ExecResult>;
+
+/** Asks and tells the orchestrator through `expanso-cli`, in its own machine unless told, as a user would. */
+export function createCliControl(stack: Stack, exec: RunCli = onOrchestrator(stack)): SystemControl {
   return {
     deploy: async (file, { force }) => {
       const words = ["job", "deploy", "-", ...(force ? ["--force"] : [])];
@@ -73,7 +76,7 @@ export function createCliControl(stack: Stack): SystemControl {
   /** Of a build that answers a deployment in words: the job whose id it says, else the one of the file's name. */
   async function findDeployed(answer: string, { name, text }: JobFile): Promise<z.infer<typeof job>> {
     const { jobs } = await look();
-    const called = /^\s*name:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];
+    const called = jobNameIn(text);
     const found = jobs.find(({ id }) => answer.includes(id)) ?? jobs.find(({ spec }) => spec.name === called);
     if (found !== undefined) return found;
     throw new ControlError(
@@ -122,11 +125,18 @@ export function createCliControl(stack: Stack): SystemControl {
   async function cli(words: readonly string[], stdin?: string): Promise<string> {
     return stdoutOf(await exec(words, stdin), `expanso-cli ${words.join(" ")}`);
   }
+}
 
-  async function exec(words: readonly string[], stdin?: string): Promise<ExecResult> {
+/** What a job file calls its job. */
+export function jobNameIn(text: string): string | undefined {
+  return /^\s*name:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];
+}
+
+function onOrchestrator(stack: Stack): RunCli {
+  return async (words, stdin) => {
     const options = stdin === undefined ? {} : { stdin };
     return await stack.machine(ORCHESTRATOR).exec(["expanso-cli", ...words], options);
-  }
+  };
 }
 
 const ALL = ["--limit", "100000"];

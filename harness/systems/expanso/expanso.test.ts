@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { EnvironmentError } from "../../errors.ts";
 import { BINARIES, locateBinaries } from "./binaries.ts";
 import { createExpansoSystem } from "./expanso.ts";
-import { FIXES } from "./knowledge.ts";
+import { FIXES, OWN_STACK } from "./knowledge.ts";
 
 const REPOSITORY = fileURLToPath(new URL("../../../", import.meta.url));
 const root = mkdtempSync(join(tmpdir(), "repro-expanso-"));
@@ -58,7 +58,7 @@ describe("the programs of a build", () => {
 describe("a build of somebody's own", () => {
   it("can do what spec and broker promise, and no more, if nothing in it says so", async () => {
     const system = await aBuild({});
-    expect([...system.capabilities]).toEqual(["broker-record"]);
+    expect([...system.capabilities]).toEqual([...OWN_STACK]);
     expect(system.fixes).toEqual(["none"]);
     expect(system.isSimulated).toBe(false);
   });
@@ -70,9 +70,9 @@ describe("a build of somebody's own", () => {
     ["expanso-orchestrator", "… data_plane …", "data-plane-state"],
   ] as const)("can do more if %s has the words for it: %s", async (program, words, capability) => {
     const { capabilities } = await aBuild({ [program]: words });
-    expect([...capabilities].toSorted()).toEqual(["broker-record", capability].toSorted());
+    expect([...capabilities].toSorted()).toEqual([...OWN_STACK, capability].toSorted());
     const elsewhere = await aBuild({ "expanso-cli": words });
-    expect([...elsewhere.capabilities]).toEqual(["broker-record"]);
+    expect([...elsewhere.capabilities]).toEqual([...OWN_STACK]);
   });
 
   it("takes fixes if its orchestrator has that setting", async () => {

@@ -3,7 +3,7 @@ import type { ImageSource } from "../../engines/engine.ts";
 import { readProgram } from "../../programs/read-program.ts";
 import type { JobFile, System } from "../system.ts";
 import { BINARIES, locateBinaries, type Binary } from "./binaries.ts";
-import { FIXES, knowledge, NATS_IMAGE, TOOLS } from "./knowledge.ts";
+import { FIXES, knowledge, NATS_IMAGE, OWN_STACK, TOOLS } from "./knowledge.ts";
 import { abilitiesOf } from "./marks.ts";
 
 /**
@@ -14,8 +14,7 @@ export const standingExpanso: System = {
   ...knowledge,
   name: "expanso",
   isSimulated: false,
-  // The broker is the harness's own.
-  capabilities: new Set(["broker-record"]),
+  capabilities: new Set(OWN_STACK),
   fixes: FIXES,
   images: [],
   checkJobFile,

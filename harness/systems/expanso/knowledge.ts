@@ -1,5 +1,5 @@
-import type { ImageSource } from "../../engines/engine.ts";
-import type { System } from "../system.ts";
+import type { ImageSource, Stack } from "../../engines/engine.ts";
+import type { Capability, System } from "../system.ts";
 import { expansoByHand } from "./by-hand.ts";
 import { createCliControl } from "./cli-control.ts";
 import { conceal } from "./conceal.ts";
@@ -16,7 +16,7 @@ export const knowledge = {
   secrets: makeSecrets,
   machines: expansoMachines,
   edgeMachine: (name: string) => edgeMachine(name),
-  connect: createCliControl,
+  connect: (stack: Stack) => createCliControl(stack),
   patterns: [...Object.values(PATTERNS), ...Object.values(BROKER)],
   createLineReader: createExpansoLineReader,
   conceal,
@@ -31,6 +31,15 @@ export const knowledge = {
 
 /** The names of docs/fixes.md, for a build that takes them. */
 export const FIXES = ["none", "block", "redispatch", "pull", "resync", "supersede", "recommended"];
+
+/** What any build can do in a stack of the harness's own, whose broker is the harness's own, too. */
+export const OWN_STACK: readonly Capability[] = [
+  "broker-record",
+  "broker-machine",
+  "edge-labels",
+  "kept-identity",
+  "orchestrator-machine",
+];
 
 /** The broker is never part of a build. */
 export const NATS_IMAGE: ImageSource = {

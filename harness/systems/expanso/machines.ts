@@ -1,11 +1,13 @@
-import type { MachineSpec } from "../../engines/engine.ts";
+import { OUTSIDE, type MachineSpec } from "../../engines/engine.ts";
 import type { Timing } from "../../timing/profile.ts";
 import { writeDuration } from "../../timing/duration.ts";
 import type { ClusterShape } from "../system.ts";
 
 export const NATS = "nats";
 export const ORCHESTRATOR = "orchestrator";
-export const BROKER_URL = `nats://${NATS}:4222`;
+const BROKER_PORT = 4222;
+export const API_PORT = 9010;
+export const BROKER_URL = `nats://${NATS}:${BROKER_PORT}`;
 
 /** The role of a machine follows from its name: everything but these two is an edge. */
 export function roleOf(machine: string): "nats" | "orchestrator" | "edge" {
@@ -19,18 +21,18 @@ export function clientOf(edge: string): string {
 
 export function expansoMachines(shape: ClusterShape): MachineSpec[] {
   return [
-    natsMachine(),
+    natsMachine(shape),
     orchestratorMachine(shape),
     ...Array.from({ length: shape.edges }, (_, index) => edgeMachine(`edge${index + 1}`)),
   ];
 }
 
 /** Its configuration, with the protocol trace that is our witness, is in the image. */
-function natsMachine(): MachineSpec {
-  return { name: NATS, image: "nats", args: [], env: {} };
+function natsMachine({ published }: ClusterShape): MachineSpec {
+  return { name: NATS, image: "nats", args: [], env: {}, ...(published && { publishes: [BROKER_PORT] }) };
 }
 
-function orchestratorMachine({ timing, fix, avoid }: ClusterShape): MachineSpec {
+function orchestratorMachine({ timing, fix, avoid, published }: ClusterShape): MachineSpec {
   return {
     name: ORCHESTRATOR,
     image: "orchestrator",
@@ -40,6 +42,7 @@ function orchestratorMachine({ timing, fix, avoid }: ClusterShape): MachineSpec 
       EXPANSO_ORCHESTRATOR_NATS_URL: BROKER_URL,
       EXPANSO_ORCHESTRATOR_SCHEDULER_RECOVERY: fix,
       ...(avoid === undefined ? {} : { EXPANSO_ORCHESTRATOR_SCHEDULER_AVOID: avoid }),
+      ...(published && { EXPANSO_ORCHESTRATOR_NATS_ADVERTISED_URL: `nats://${OUTSIDE}:${BROKER_PORT}` }),
       ...timingEnv(timing),
     },
     data: {
@@ -47,6 +50,7 @@ function orchestratorMachine({ timing, fix, avoid }: ClusterShape): MachineSpec 
       identity: [],
       given: { "cluster.key": "cluster_key" },
     },
+    ...(published && { publishes: [API_PORT] }),
   };
 }
 
@@ -59,7 +63,7 @@ export function edgeMachine(name: string): MachineSpec {
       EXPANSO_EDGE_NAME: name,
       EXPANSO_EDGE_LABELS: `edge=${name}`,
       EXPANSO_EDGE_NATS_URL: BROKER_URL,
-      EXPANSO_EDGE_BOOTSTRAP_URL: `http://${ORCHESTRATOR}:9010`,
+      EXPANSO_EDGE_BOOTSTRAP_URL: `http://${ORCHESTRATOR}:${API_PORT}`,
     },
     data: {
       path: "/var/lib/expanso/edge",

@@ -1,5 +1,6 @@
 import type { Capability } from "../system.ts";
 import type { Binary } from "./binaries.ts";
+import { OWN_STACK } from "./knowledge.ts";
 import { PATTERNS } from "./patterns.ts";
 
 /**
@@ -28,8 +29,7 @@ export function abilitiesOf(programs: Readonly<Record<Binary, Pick<Buffer, "incl
   const has = ({ in: name, words }: Mark) => programs[name].includes(words);
   const marked = Object.entries(CAPABILITIES).filter(([, mark]) => has(mark));
   return {
-    // The broker is the harness's own.
-    capabilities: new Set(["broker-record", ...marked.map(([name]) => name as Capability)]),
+    capabilities: new Set([...OWN_STACK, ...marked.map(([name]) => name as Capability)]),
     hasFixes: has(RECOVERY),
   };
 }

@@ -6,10 +6,12 @@ export function runOwnProgram(
   name: "cli" | "new-cluster",
   argv: readonly string[],
   stdin = "",
+  /** Instead of this process's own. */
+  env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const program = fileURLToPath(new URL(`../../../controlplane/bin/${name}.ts`, import.meta.url));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...argv], { stdio: "pipe" });
+    const child = spawn(process.execPath, [program, ...argv], { stdio: "pipe", env });
     const said = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (text: string) => {

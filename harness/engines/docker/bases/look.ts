@@ -1,4 +1,5 @@
 import { planAssembly } from "./assembled.ts";
+import type { GivenImage } from "../../engine.ts";
 import type { BaseContext } from "./base.ts";
 import { givenName, inspectImage, presentBase, pulledName } from "./public.ts";
 
@@ -13,16 +14,20 @@ export type BaseSeen =
 /** The same ways in the same order as `findBase`. */
 export async function lookForBase(kind: "node" | "nats", context: BaseContext): Promise<BaseSeen> {
   const given = givenName(kind, context.env);
-  if (given !== undefined) {
-    const { name, variable } = given;
-    const image = await inspectImage(context.docker, name);
-    if (image !== undefined) return { is: "there", id: image.Id, title: `${name} (${variable})` };
-    return { is: "to pull", name, because: [`${variable} names it`] };
-  }
+  if (given !== undefined) return await lookForGiven(given, context);
   const present = await presentBase(kind, context);
   if ("id" in present) return { is: "there", ...present };
   const plan = await planAssembly(kind, context);
   if ("no" in plan) return { is: "to pull", name: pulledName(kind), because: [present.no, plan.no] };
   const { title, madeId } = plan;
   return madeId === undefined ? { is: "to assemble", title } : { is: "there", id: madeId, title };
+}
+
+export async function lookForGiven(
+  { name, variable }: GivenImage,
+  context: Pick<BaseContext, "docker">,
+): Promise<BaseSeen> {
+  const image = await inspectImage(context.docker, name);
+  if (image !== undefined) return { is: "there", id: image.Id, title: `${name} (${variable})` };
+  return { is: "to pull", name, because: [`${variable} names it`] };
 }

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
 import { engineMessage, isGone, wanting } from "../api-errors.ts";
+import type { GivenImage } from "../../engine.ts";
 import { jsonLines } from "../json-lines.ts";
 import { architectureNames, type Attempt, type Base, type BaseContext } from "./base.ts";
 
@@ -28,10 +29,7 @@ const PUBLIC: Readonly<Record<"node" | "nats", PublicImage>> = {
 };
 
 /** What the user names instead, and by which variable. */
-export function givenName(
-  kind: "node" | "nats",
-  env: BaseContext["env"],
-): { readonly variable: string; readonly name: string } | undefined {
+export function givenName(kind: "node" | "nats", env: BaseContext["env"]): GivenImage | undefined {
   const { variable } = PUBLIC[kind];
   const name = env[variable];
   return name === undefined || name === "" ? undefined : { variable, name };
@@ -45,14 +43,17 @@ export function pulledName(kind: "node" | "nats"): string {
 /** What the user names; it has to be there or to come by a pull. */
 export async function namedBase(kind: "node" | "nats", context: BaseContext): Promise<Base | undefined> {
   const given = givenName(kind, context.env);
-  if (given === undefined) return undefined;
-  const { name, variable } = given;
+  return given && (await givenBase(given, context));
+}
+
+/** @throws EnvironmentError if it is not there, and does not come. */
+export async function givenBase({ name, variable }: GivenImage, context: BaseContext): Promise<Base> {
   const present = await inspectImage(context.docker, name);
   if (present !== undefined) return { id: present.Id, title: name };
   const pulled = await pull(name, context);
   if ("id" in pulled) return pulled;
   throw new EnvironmentError({
-    wanted: `the base that ${variable} names, ${name}`,
+    wanted: `the image that ${variable} names, ${name}`,
     seen: `the engine has no such image; ${pulled.no}`,
     mend: `docker pull ${name}, or: unset ${variable}`,
   });

@@ -4,6 +4,7 @@ import { untilAborted } from "../../../time/until-aborted.ts";
 import { wanting } from "../api-errors.ts";
 import { architectureNames, type Base } from "../bases/base.ts";
 import { findBase } from "../bases/find-base.ts";
+import { givenBase } from "../bases/public.ts";
 import { buildImage } from "./build.ts";
 import { contentDigest } from "./content.ts";
 import { DOCKERFILE, readContexts } from "./context.ts";
@@ -60,7 +61,10 @@ export async function prepareImages(
     }),
   );
   signal.throwIfAborted();
-  const current = [...ready, ...[...bases].map(([kind, { id }]) => ({ key: `base-${kind}`, id }))];
+  const ours = [...bases].flatMap(([kind, { id }]) =>
+    typeof kind === "string" ? { key: `base-${kind}`, id } : [],
+  );
+  const current = [...ready, ...ours];
   const options = { nowMs: ports.nowMs(), unusedForMs: ports.keepReplacedMs };
   await Promise.all(current.map((image) => removeSuperseded(docker, images, image, options)));
   return new Map(ready.map(({ key, id }) => [key, id]));
@@ -82,7 +86,12 @@ async function findBases(
   const kinds = [...new Set(sources.map(({ base }) => base))];
   const context = { docker, architecture, env, images, tell };
   return new Map(
-    await Promise.all(kinds.map(async (kind) => [kind, await findBase(kind, context)] as const)),
+    await Promise.all(
+      kinds.map(async (kind) => {
+        const base = typeof kind === "string" ? findBase(kind, context) : givenBase(kind, context);
+        return [kind, await base] as const;
+      }),
+    ),
   );
 }
 

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import type { MachineSpec } from "../../engine.ts";
+import { OUTSIDE, type MachineSpec } from "../../engine.ts";
 import { wanting } from "../api-errors.ts";
 import { LABELS, runLabels, type RunLabels } from "../labels.ts";
 import { endpoint, type StackNetwork } from "./network.ts";
@@ -29,12 +29,23 @@ export async function createContainer(docker: Docker, plan: ContainerPlan): Prom
       name: containerName(network.name, spec.name),
       Image: plan.imageId,
       Hostname: spec.name,
-      Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
+      Env: Object.entries(spec.env).map(
+        ([name, value]) => `${name}=${value.replaceAll(OUTSIDE, network.subnet.gateway)}`,
+      ),
+      ExposedPorts: Object.fromEntries((spec.publishes ?? []).map((port) => [`${port}/tcp`, {}])),
       ...args,
       Labels: { ...runLabels(run, spec.name), [LABELS.address]: plan.address },
-      HostConfig: { NetworkMode: network.name, Mounts: dataMount(plan) },
+      HostConfig: { NetworkMode: network.name, Mounts: dataMount(plan), PortBindings: bindings(plan) },
       NetworkingConfig: { EndpointsConfig: { [network.name]: endpoint(plan.address, spec.name) } },
     }),
+  );
+}
+
+/** On the network's own gateway: no other address of the host listens, and two stacks never want the same. */
+function bindings({ spec, network }: ContainerPlan): Record<string, object[]> {
+  const { gateway } = network.subnet;
+  return Object.fromEntries(
+    (spec.publishes ?? []).map((port) => [`${port}/tcp`, [{ HostIp: gateway, HostPort: `${port}` }]]),
   );
 }
 
