@@ -32,7 +32,8 @@ export async function restartStory(
   const timing = PROFILES["fast"]!.timing;
   const shape = { edges: 1, timing, fix: "none" };
   const machines = bundledSystem.machines(shape);
-  await using stack = await engine.openStack({ runId: at.runId, machines });
+  const { secrets } = bundledSystem;
+  await using stack = await engine.openStack({ runId: at.runId, machines, secrets });
   const lines: MachineLine[] = [];
   stack.onLine((line) => lines.push(line));
   const state = createRunState({

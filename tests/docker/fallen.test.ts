@@ -48,7 +48,7 @@ describe.skipIf(found === undefined)(
       await engine.prepare(system.images, () => {});
       const { timing } = PROFILES["fast"]!;
       const machines = system.machines({ edges: 2, timing, fix: "none" });
-      await using stack = await engine.openStack({ runId: aRunId(), machines });
+      await using stack = await engine.openStack({ runId: aRunId(), machines, secrets: system.secrets });
       const error = await raise(tellingState({ engine, stack, timing }, aCommandWorld({ system }))).catch(
         (thrown: unknown) => thrown,
       );

@@ -48,7 +48,12 @@ export async function putForeign(found: FoundEngine): Promise<Foreign> {
 
   const shape = { edges: 1, timing: PROFILES["fast"]!.timing, fix: "none" };
   const livingRun = aRunId();
-  const stack = await engine.openStack({ runId: livingRun, machines: bundledSystem.machines(shape) });
+  const { secrets } = bundledSystem;
+  const stack = await engine.openStack({
+    runId: livingRun,
+    machines: bundledSystem.machines(shape),
+    secrets,
+  });
   await Promise.all(stack.machines().map((machine) => machine.start()));
 
   const containers = [name, ...stack.machines().map((machine) => `repro-${livingRun}-${machine.name}`)];
