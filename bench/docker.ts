@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { PassThrough } from "node:stream";
 import { parseArgs } from "node:util";
 import type Docker from "dockerode";
@@ -5,6 +6,7 @@ import { findEngine } from "../harness/engines/docker/discovery.ts";
 import { createDockerEngine } from "../harness/engines/docker/docker-engine.ts";
 import { runLabels } from "../harness/engines/docker/labels.ts";
 import { ownOwner } from "../harness/engines/docker/owner.ts";
+import { putSecrets } from "../harness/engines/docker/stack/archive.ts";
 import { findThings, removeThings } from "../harness/engines/docker/stack/ours.ts";
 import type { MachineSpec, Stack } from "../harness/engines/engine.ts";
 import { bundledSystem } from "../harness/systems/bundled/bundled.ts";
@@ -81,7 +83,7 @@ for (const [what, of, target] of TARGETS) {
 
 async function timeOurs(runId: string): Promise<Times> {
   const since = stopwatch();
-  const stack: Stack = await engine.openStack({ runId, machines });
+  const stack: Stack = await engine.openStack({ runId, machines, secrets: bundledSystem.secrets });
   try {
     const ready = readiness();
     stack.onLine(({ machine, text }) => ready.hear(machine, text));
@@ -106,7 +108,19 @@ async function timeBare(runId: string): Promise<Times> {
     const since = stopwatch();
     const network = await docker.createNetwork({ Name: name, Driver: "bridge", Labels: labels });
     const ready = readiness();
-    const containers = await Promise.all(machines.map((spec) => createBare(spec)));
+    const secrets = await bundledSystem.secrets!();
+    const containers = await Promise.all(
+      machines.map(async (spec) => {
+        const container = await createBare(spec);
+        const given = Object.entries(spec.data?.given ?? {});
+        const files = given.map(([file, secret]) => ({
+          path: posix.join(spec.data!.path, file),
+          text: secrets[secret]!,
+        }));
+        if (files.length > 0) await putSecrets(container, spec.name, files);
+        return container;
+      }),
+    );
     await Promise.all(containers.map((container, index) => startBare(container, machines[index]!.name)));
     await ready.reached;
     const startMs = since();
