@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import type { Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { formatOwner, ownOwner, ownerState, parseOwner, startTicks } from "./owner.ts";
 
@@ -67,13 +68,17 @@ describe("whose something is", () => {
   it.runIf(process.platform === "linux")(
     "is a dead process's although its parent never asked how it ended",
     async () => {
-      // The shell's child is inherited by `sleep`, which waits for nobody, as the first process of many containers.
-      const parent = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 1000"], {
-        stdio: ["ignore", "pipe", "ignore"],
+      // The shell's child is inherited by `sleep`, which waits for nobody, as the first process of many containers. It
+      // must not end before that, or the shell asks how.
+      const parent = spawn("sh", ["-c", "cat <&3 & echo $!; exec sleep 1000 3<&-"], {
+        stdio: ["ignore", "pipe", "ignore", "pipe"],
       });
       try {
-        const [pid] = (await once(parent.stdout, "data")) as [Buffer];
+        const [pid] = (await once(parent.stdout!, "data")) as [Buffer];
         const zombie = Number(pid.toString());
+        const parentIs = () => readFileSync(`/proc/${parent.pid}/comm`, "utf8").trim();
+        await expect.poll(parentIs, { timeout: 20_000 }).toBe("sleep");
+        (parent.stdio[3] as Writable).end();
         const stateOf = () => /\) (\w)/.exec(readFileSync(`/proc/${zombie}/stat`, "utf8"))?.[1];
         await expect.poll(stateOf, { timeout: 20_000 }).toBe("Z");
         expect(await ownerState(await ownedBy(zombie))).toBe("dead");
