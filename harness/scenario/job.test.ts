@@ -139,6 +139,17 @@ describe("a deployed job", () => {
     cluster.print("orchestrator", "dispatch job_id=j-new node_name=edge1");
     expect(await condition.look()).toEqual({ met: true, seen: "dispatched to each" });
   });
+
+  it("is not on its way where it was not sent; where it was, once it runs", async () => {
+    const { job, edges, cluster } = await aDeployedJob();
+    const condition = job.isNotOnItsWayTo(edges.only(2));
+    cluster.print("orchestrator", "dispatch job_id=j-new node_name=edge1");
+    expect(await condition.look()).toEqual({ met: true, seen: "it was not sent" });
+    expect(condition.waits).toEqual([{ is: "planned", job: "new-test-job" }]);
+    cluster.print("orchestrator", "dispatch job_id=j-new node_name=edge2");
+    expect(await condition.look()).toMatchObject({ met: false });
+    expect(condition.waits).toMatchObject([{ is: "running", edges: ["edge2"] }]);
+  });
 });
 
 async function aDeployedJob() {

@@ -43,6 +43,8 @@ export interface DeployedJob {
   isUnchangedSince(before: readonly ExecutionSeen[], edges: Edges): Condition;
   /** The orchestrator has tried to send what was last asked of the job to all of these edges, with whatever success. */
   isDispatchedTo(edges: Edges): Condition;
+  /** It has not been sent to any of these edges, or it runs there. */
+  isNotOnItsWayTo(edges: Edges): Condition;
   /** The scheduler has looked at it since it was last asked anything. */
   isPlanned(): Condition;
   /** From now on its pipeline comes to its own end on all of these edges. */
@@ -186,6 +188,24 @@ export function createDeployedJob(
         "dispatched",
         (seen) => sightOfPlacement(seen, question(edges)),
       ),
+    isNotOnItsWayTo: (edges) => {
+      const from = since;
+      const isSent = () =>
+        state.readings
+          .slice(from)
+          .some((reading) => edges.names.includes(signals.dispatchTo(reading, id) ?? ""));
+      const runs = byStates(`${name} is not on its way to ${list(edges.names)}`, (seen) =>
+        sightOfRunning(seen, question(edges)),
+      );
+      return {
+        ...runs,
+        get waits() {
+          return [isSent() ? running(edges, true) : ({ is: "planned", job: name } as const)];
+        },
+        wakesOn: (reading) => signals.isProgress(reading, id),
+        look: async () => (isSent() ? await runs.look() : { met: true, seen: "it was not sent" }),
+      };
+    },
     isPlanned: () => {
       const from = since;
       return {
