@@ -21,7 +21,6 @@ export default defineConfig({
           name: "docker",
           include: ["tests/docker/**/*.test.ts"],
           fileParallelism: false,
-          maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

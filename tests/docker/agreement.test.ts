@@ -19,8 +19,7 @@ const PATTERNS = bundledSystem.patterns.filter(({ source }) => source !== bundle
 const found = await dockerOrSkip();
 
 describe.skipIf(found === undefined)("both engines", () => {
-  // Two at a time, like the matrix: most of a scenario is waiting.
-  it.concurrent.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
+  it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     "tell the same story: %s",
     async (_id, scenario) => {
       const simulated = [];
