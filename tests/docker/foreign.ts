@@ -28,8 +28,11 @@ export async function putForeign(found: FoundEngine): Promise<Foreign> {
   const dead = formatOwner({ ...parseOwner(own)!, pid: 2 ** 22 + 1, startedAt: "1" });
   const keptRun = aRunId();
 
+  // Whatever fails on the way takes what is there already with it.
+  await using made = new AsyncDisposableStack();
   const volume = async (Name: string, Labels: Record<string, string> = {}) => {
     await docker.createVolume({ Name, Labels });
+    made.defer(() => docker.getVolume(Name).remove());
     return Name;
   };
   const volumes = [
@@ -39,21 +42,20 @@ export async function putForeign(found: FoundEngine): Promise<Foreign> {
     await volume(`repro-${keptRun}-kept`, runLabels({ runId: keptRun, owner: KEPT })),
   ];
   const { id: network } = await docker.createNetwork({ Name: name });
+  made.defer(() => docker.getNetwork(network).remove());
   const container = await docker.createContainer({
     name,
     Image: image,
     HostConfig: { NetworkMode: name, Mounts: [{ Type: "volume", Source: name, Target: "/data" }] },
   });
+  made.defer(() => container.remove({ force: true }));
   await container.start();
 
   const shape = { edges: 1, timing: PROFILES["fast"]!.timing, fix: "none" };
   const livingRun = aRunId();
   const { secrets } = bundledSystem;
-  const stack = await engine.openStack({
-    runId: livingRun,
-    machines: bundledSystem.machines(shape),
-    secrets,
-  });
+  const machines = bundledSystem.machines(shape);
+  const stack = made.use(await engine.openStack({ runId: livingRun, machines, secrets }));
   await Promise.all(stack.machines().map((machine) => machine.start()));
 
   const containers = [name, ...stack.machines().map((machine) => `repro-${livingRun}-${machine.name}`)];
@@ -67,6 +69,7 @@ export async function putForeign(found: FoundEngine): Promise<Foreign> {
     return new Map(states);
   };
   const before = await look();
+  const all = made.move();
   return {
     count: before.size,
     async harm() {
@@ -75,12 +78,7 @@ export async function putForeign(found: FoundEngine): Promise<Foreign> {
         .filter(([of, state]) => after.get(of) !== state)
         .map(([of, state]) => `${of}: ${state}, now ${after.get(of)}`);
     },
-    async [Symbol.asyncDispose]() {
-      await stack[Symbol.asyncDispose]();
-      await container.remove({ force: true });
-      await docker.getNetwork(network).remove();
-      for (const of of volumes) await docker.getVolume(of).remove();
-    },
+    [Symbol.asyncDispose]: () => all[Symbol.asyncDispose](),
   };
 }
 
