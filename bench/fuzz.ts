@@ -25,8 +25,12 @@ const { values } = parseArgs({
 const kinds = KINDS.filter((kind) => values.only === undefined || kind === values.only);
 if (kinds.length === 0) throw new Error(`--only ${values.only}: there are ${KINDS.join(", ")}`);
 const [runs, seed] = [Number(values.runs), Number(values.seed)];
+if (![runs, seed].every((number) => Number.isInteger(number) && number > 0))
+  throw new Error(`--runs ${values.runs} --seed ${values.seed}: accepted are whole numbers from 1 on`);
+if (!["none", "docker"].includes(values.engine))
+  throw new Error(`--engine ${values.engine}: there is docker`);
 const isReal = values.engine === "docker";
-if (isReal) await againstContainers();
+if (isReal && kinds.some((kind) => kind !== "job-files")) await againstContainers();
 for (const kind of kinds) if (!isReal || kind === "job-files") await inThisProcess(kind);
 
 async function inThisProcess(kind: Kind): Promise<void> {

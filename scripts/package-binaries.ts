@@ -1,6 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { chmod, copyFile, mkdir, rename, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -34,15 +33,16 @@ if (process.platform !== "linux" || "no" in node) {
   );
   process.exit(3);
 }
-const work = mkdtempSync(join(tmpdir(), "repro-package-"));
+await mkdir(folder, { recursive: true });
+// Beside where they go, so that a program comes under its name at once; and all that is half made is in it.
+const work = mkdtempSync(join(folder, ".package-"));
 try {
   // As CommonJS: the script inside a program cannot be a module in this version of Node.
   const scripts = await bundledTexts(REPOSITORY, PROGRAMS, { format: "cjs" });
-  await mkdir(folder, { recursive: true });
-  const files = await Promise.all(
-    [...scripts].map(async ([name, script]) => await makeProgram(name, script, node.file)),
-  );
-  for (const file of files) say(`${file}   ${node.title}`);
+  const made = [...scripts].map(async ([name, script]) => await makeProgram(name, script, node.file));
+  // None is still at work in there when it is removed.
+  await Promise.allSettled(made);
+  for (const file of await Promise.all(made)) say(`${file}   ${node.title}`);
 } finally {
   rmSync(work, { recursive: true });
 }
@@ -57,7 +57,7 @@ async function makeProgram(name: string, script: string, nodeFile: string): Prom
   await writeFile(join(work, config), JSON.stringify(settings));
   await execa(nodeFile, ["--experimental-sea-config", config], { cwd: work });
   const whole = join(folder, name);
-  const part = `${whole}.${process.pid}`;
+  const part = join(work, name);
   await copyFile(nodeFile, part);
   await chmod(part, 0o755);
   // What it warns of concerns names in the notes of `node`, which nothing reads; a failure shows it all the same.

@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import { afterEach, expect, it, onTestFinished, vi } from "vitest";
+import { BrokerRefusedError } from "../ports/bus.ts";
 import { connectNatsBus } from "./nats-bus.ts";
 
 // What every bus does is in tests/contract/bus. Here is what only this adapter can get wrong.
@@ -61,3 +62,13 @@ it("a handler that throws is seen by everybody, and does not make the process de
   expect(thrownLater.length).toBe(1);
   expect(thrownLater[0]).toThrow("cannot handle it");
 });
+
+it.each(["", "damaged", "SU", "SUAAAA"])(
+  "credentials that are none (%s) are not tried again and again",
+  async (seed) => {
+    const { url } = await aServer();
+    await expect(connectNatsBus({ url, name: "test", credentials: { jwt: "a.b.c", seed } })).rejects.toThrow(
+      BrokerRefusedError,
+    );
+  },
+);

@@ -1,4 +1,12 @@
-import { connect, errors, type Authenticator, type Msg, type NatsConnection } from "@nats-io/transport-node";
+import {
+  connect,
+  errors,
+  jwtAuthenticator,
+  nkeys,
+  type Authenticator,
+  type Msg,
+  type NatsConnection,
+} from "@nats-io/transport-node";
 import {
   BrokerRefusedError,
   BusClosedError,
@@ -9,7 +17,6 @@ import {
   type BusMessage,
 } from "../ports/bus.ts";
 import type { BrokerCredentials } from "../ports/credentials.ts";
-import { readUserSeed } from "./nkeys.ts";
 
 const RECONNECT_MS = 100;
 
@@ -83,13 +90,14 @@ export async function connectNatsBus(options: NatsOptions): Promise<Bus> {
 
 /** Tries until somebody answers: a process may well be up before its broker. */
 async function connectTo({ url, name, credentials, inboxPrefix }: NatsOptions): Promise<NatsConnection> {
+  const authenticator = credentials && proving(url, credentials);
   for (;;) {
     const triedAtMs = Date.now();
     try {
       return await connect({
         servers: url,
         name,
-        ...(credentials && { authenticator: proving(credentials) }),
+        ...(authenticator && { authenticator }),
         ...(inboxPrefix !== undefined && { inboxPrefix }),
         reconnectTimeWait: RECONNECT_MS,
         reconnectJitter: 0,
@@ -117,10 +125,15 @@ function isRefusal(error: unknown): boolean {
   return error instanceof errors.AuthorizationError && /violation/i.test(error.message);
 }
 
-/** The server asks for something to be signed; what the JWT says counts for whoever can. */
-function proving({ jwt, seed }: BrokerCredentials): Authenticator {
-  const key = readUserSeed(seed);
-  return (nonce) => ({ jwt, nkey: key.publicKey, sig: key.sign(nonce ?? "") });
+/** @throws BrokerRefusedError for a seed that is none: it is not to be tried again and again. */
+function proving(url: string, { jwt, seed }: BrokerCredentials): Authenticator {
+  const bytes = new TextEncoder().encode(seed);
+  try {
+    nkeys.fromSeed(bytes);
+  } catch (cause) {
+    throw new BrokerRefusedError(url, { cause });
+  }
+  return jwtAuthenticator(jwt, bytes);
 }
 
 /**

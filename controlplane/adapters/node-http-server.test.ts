@@ -90,6 +90,20 @@ it.each([
   expect(asked).toEqual([]);
 });
 
+it("is not hurt by a proxy's client that goes as soon as it has asked", async () => {
+  const { server } = await serve(() => ({ status: 200, body: "{}" }));
+  for (let time = 0; time < 20; time += 1) {
+    const client = connect((server.address() as AddressInfo).port, LOOPBACK.hostname);
+    client.on("error", () => {});
+    const arrived = once(server, "connect");
+    client.write("CONNECT host:1 HTTP/1.1\r\n\r\n");
+    await arrived;
+    client.resetAndDestroy();
+    await once(client, "close");
+  }
+  expect(await say(server, PUT, "content-length: 0\r\n\r\n")).toMatch(/^HTTP\/1.1 200 /);
+});
+
 it("reads a body of the largest size, and asks for no host", async () => {
   const { server } = await serve(({ body }) => ({ status: 200, body: String(body.length) }));
   const answer = await say(server, PUT, `content-length: ${LARGEST_BODY}\r\n\r\n`, "x".repeat(LARGEST_BODY));

@@ -21,7 +21,11 @@ export function serveNodeHttp(
     refuse(response, 417, invalid(`expect: "${request.headers.expect}" is not met here`));
   });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => refuseUnread(socket, error));
-  server.on("connect", (_, socket: Duplex) => refuseUnread(socket, {}));
+  server.on("connect", (_, socket: Duplex) => {
+    // The library hands this one over: nobody else hears that the client has gone, and unheard that ends the process.
+    socket.on("error", () => {});
+    refuseUnread(socket, {});
+  });
   server.listen(at.port, at.hostname, () => {
     const address = server.address();
     onListening(typeof address === "object" && address !== null ? address.port : at.port);

@@ -26,7 +26,8 @@ export function addClusterCommands(
     .option("--data-dir <folder>", "the orchestrator's (EXPANSO_ORCHESTRATOR_DATA_DIR)")
     .option("--config <file>", "settings (default: /etc/expanso/orchestrator/config.yaml)")
     .action((flags: { readonly ttl: string; readonly dataDir?: string; readonly config?: string }) => {
-      print(tokenOf(openExisting(settingsOf(flags).dataDir), flags.ttl));
+      const ttlMs = readTtl(flags.ttl);
+      print(tokenOf(openExisting(settingsOf(flags).dataDir), ttlMs));
     });
   program
     .command("api-key")
@@ -46,8 +47,9 @@ export function addClusterCommands(
     .option("--token-file <file...>", "for the edges: `bootstrap-token` in their data directories")
     .option("--ttl <duration>", "how long the token counts", "8760h")
     .action((flags: Omit<ClusterFiles, "dataDir"> & { readonly dataDir?: string; readonly ttl: string }) => {
+      const ttlMs = readTtl(flags.ttl);
       writeClusterFiles({ ...flags, dataDir: settingsOf(flags).dataDir }, (cluster) =>
-        tokenOf(cluster, flags.ttl),
+        tokenOf(cluster, ttlMs),
       );
     });
 }
@@ -60,11 +62,14 @@ function openExisting(dataDir: string): ClusterKey {
   );
 }
 
-function tokenOf(cluster: ClusterKey, ttl: string): string {
+/** Before anything is made or written. */
+function readTtl(ttl: string): number {
   const ttlMs = parseDuration(ttl);
-  if (ttlMs === undefined || ttlMs <= 0) {
-    return end(`option --ttl: got "${ttl}", accepted is a duration like 30m or 24h`);
-  }
+  if (ttlMs !== undefined && ttlMs > 0) return ttlMs;
+  return end(`option --ttl: got "${ttl}", accepted is a duration like 30m or 24h`);
+}
+
+function tokenOf(cluster: ClusterKey, ttlMs: number): string {
   return createToken(cluster, createSystemClock().nowMs() + ttlMs);
 }
 

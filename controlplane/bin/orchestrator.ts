@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { join } from "node:path";
 import { Command } from "commander";
 import { openFileDisk } from "../adapters/file-disk.ts";
@@ -11,7 +12,7 @@ import { ORCHESTRATOR_TABLE } from "../config/orchestrator-settings.ts";
 import { VERSION } from "../model/version.ts";
 import { grantLocalAccess, ownCredentials } from "../orchestrator/local-access.ts";
 import { createOrchestrator } from "../orchestrator/orchestrator.ts";
-import { BrokerRefusedError } from "../ports/bus.ts";
+import { BrokerRefusedError, type Bus } from "../ports/bus.ts";
 import { addClusterCommands } from "./cluster-commands.ts";
 import { openCluster } from "./cluster-files.ts";
 import { EXIT_USAGE, onTermination, processLog, settleOrExit } from "./process.ts";
@@ -73,7 +74,18 @@ async function run(flags: RunFlags): Promise<void> {
     grantLocalAccess(openFileDisk(settings.runDir), { apiKey, credentials: own });
   }
   const database = openSqliteDatabase(join(settings.dataDir, "state.db"));
-  const bus = await connectNatsBus({
+  let bus: Bus | undefined;
+  let orchestrator: ReturnType<typeof createOrchestrator> | undefined;
+  let server: Server | undefined;
+  // Before its broker is waited for, which may be without end.
+  onTermination(async () => {
+    log.info("ORCHESTRATOR: Stopping");
+    server?.close();
+    orchestrator?.stop();
+    await bus?.close();
+    database.close();
+  });
+  bus = await connectNatsBus({
     url: settings.natsUrl,
     name: "expanso-orchestrator",
     credentials: own,
@@ -83,24 +95,15 @@ async function run(flags: RunFlags): Promise<void> {
     if (state === "refused") refused(new BrokerRefusedError(settings.natsUrl));
     log.warn(`BUS: ${state === "connected" ? "Reconnected to" : "Lost"} the message broker`);
   });
-  const orchestrator = createOrchestrator(
+  orchestrator = createOrchestrator(
     { bus, clock: createSystemClock(), cluster, database, random: systemRandom, log },
     { ...settings, apiKey, brokerUrl: settings.natsAdvertisedUrl ?? settings.natsUrl },
     settings.recovery,
   );
   orchestrator.start();
-  const server = serveNodeHttp(
-    orchestrator.api,
-    { hostname: settings.apiHost, port: settings.apiPort },
-    (port) => log.info("API: Listening", { port }),
+  server = serveNodeHttp(orchestrator.api, { hostname: settings.apiHost, port: settings.apiPort }, (port) =>
+    log.info("API: Listening", { port }),
   );
-  onTermination(async () => {
-    log.info("ORCHESTRATOR: Stopping");
-    server.close();
-    orchestrator.stop();
-    await bus.close();
-    database.close();
-  });
 }
 
 function refused(error: unknown): never {

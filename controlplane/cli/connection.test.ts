@@ -78,6 +78,7 @@ describe("what a request is sent to", () => {
       "node list --endpoint http://localhost.example:9010",
       undefined,
     ],
+    ["nor whatever else listens here", "node list --endpoint http://localhost:8080", undefined],
   ])("is shown the key that its orchestrator has left: %s", async (_, line, authorization) => {
     const cli = aCli({ routes, files: { "/run/expanso/api-key": "local-key\n" } });
     await cli.run(line);

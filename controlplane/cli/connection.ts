@@ -60,7 +60,9 @@ export function resolveConnection(
 
 /** For an orchestrator on this machine alone: no other is to be told of it. */
 function localApiKey({ files }: Pick<CliPorts, "files">, endpoint: string): Said | undefined {
-  if (!/^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(endpoint).hostname)) return undefined;
+  const { hostname, port } = new URL(endpoint);
+  // Behind another port may be anybody: the far end of a tunnel, for one.
+  if (!/^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname) || port !== String(DEFAULT_PORT)) return undefined;
   try {
     const value = files.readFile(LOCAL_API_KEY)?.trim();
     return value === undefined || value === "" ? undefined : { value, by: LOCAL_API_KEY };

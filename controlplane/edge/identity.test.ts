@@ -122,14 +122,16 @@ describe("registering", () => {
     const { load, requests, clock, log } = anEdge([
       "nobody",
       { status: 503, body: "" },
+      { status: 408, body: "" },
+      { status: 429, body: "" },
       { status: 201, body: "{}" },
       given(aUuid(7)),
     ]);
     const loaded = load({ bootstrapUrl: "http://orchestrator:9010" });
-    await clock.pass(749);
-    expect(requests.length).toBe(3);
+    await clock.pass(1_249);
+    expect(requests.length).toBe(5);
     await clock.pass(1);
-    expect(requests.length).toBe(4);
+    expect(requests.length).toBe(6);
     expect(await loaded).toEqual(REGISTERED);
     expect(log.lines[0]).toEqual({
       level: "info",

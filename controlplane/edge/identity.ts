@@ -60,6 +60,9 @@ export async function loadIdentity(ports: IdentityPorts, settings: EdgeSettings)
   return asIdentity(identity);
 }
 
+/** Request Timeout, Too Many Requests. */
+const TRY_AGAIN = [408, 429];
+
 /** The orchestrator refuses this edge, or its identity file is not what an edge writes. */
 export class IdentityError extends Error {
   override readonly name = "IdentityError";
@@ -115,8 +118,8 @@ async function register(
         const { node_id, nats } = registered.parse(JSON.parse(response.body));
         return { node_id, nats: { ...nats, seed: key.seed } };
       }
-      // What it does not take now it will not take later.
-      if (response.status >= 400 && response.status < 500)
+      // What it does not take now it will not take later, unless it says that this was only not the moment.
+      if (response.status >= 400 && response.status < 500 && !TRY_AGAIN.includes(response.status))
         throw new IdentityError(`${url}: ${refusal(response)}`);
       seen = `HTTP ${response.status}`;
     } catch (error) {

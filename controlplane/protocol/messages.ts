@@ -2,14 +2,15 @@ import { z } from "zod";
 import { isNestedDeeperThan } from "./nesting.ts";
 
 /** Of a name or a label: what comes in is stored, logged and sent on. */
-const shortText = z.string().max(255);
+export const shortText = z.string().max(255);
 /** Of a reason or a message, for people; whoever writes a longer one cuts it. */
 export const LONGEST_MESSAGE = 4_096;
-const messageText = z.string().max(LONGEST_MESSAGE);
+export const messageText = z.string().max(LONGEST_MESSAGE);
 
 /**
- * What travels over NATS, as JSON. Everything that comes in is checked here: the bus is open to anybody who
- * reaches the broker, so a bad message must neither crash a process nor be half understood.
+ * What travels over NATS, as JSON. Everything that comes in is checked here: whoever the
+ * broker lets in may be broken all the same, or mean harm: a bad message must neither crash a process nor be half
+ * understood.
  */
 export const handshakeRequest = z.object({
   node_id: z.uuid(),

@@ -167,10 +167,13 @@ async function forget(shell: Shell): Promise<void> {
     await shell.types(
       `expanso-cli node delete ${id} --yes --force --reason over --endpoint $EXPANSO_ENDPOINT`,
     );
+  let said = "";
   for (let tries = 0; tries < 50; tries += 1) {
-    const { exitCode } = await shell.types(
+    const { exitCode, text: answer } = await shell.types(
       "expanso-cli job delete test-heartbeat --endpoint $EXPANSO_ENDPOINT",
     );
     if (exitCode === 0) return;
+    said = answer;
   }
+  throw new Error(`test-heartbeat could not be deleted: ${said}`);
 }

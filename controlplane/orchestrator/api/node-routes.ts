@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { EdgeNode } from "../../model/node.ts";
 import type { WireNode, WireRegisterResponse } from "../../protocol/http.ts";
+import { messageText, shortText } from "../../protocol/messages.ts";
 import { formatRfc3339 } from "../../pipeline/index.ts";
 import { permissionsOfEdge } from "../../protocol/subjects.ts";
 import type { ApiParts } from "./api.ts";
@@ -11,20 +12,18 @@ import { page } from "./paging.ts";
 import { ok, type Answer, type Route } from "./router.ts";
 import { wireNode } from "./wire.ts";
 
-/** Long enough for what people call things. */
-const word = z.string().max(255);
 const registration = z.object({
   token: z.string().max(1_000).default(""),
   public_key: z.string().regex(/^U[A-Z2-7]{55}$/, "not the public key of a user"),
-  name: word.min(1),
-  hostname: word,
-  os: word,
-  arch: word,
-  agent_version: word,
-  labels: z.record(word, word).default({}),
+  name: shortText.min(1),
+  hostname: shortText,
+  os: shortText,
+  arch: shortText,
+  agent_version: shortText,
+  labels: z.record(shortText, shortText).default({}),
 });
 
-const deletion = z.object({ force: z.boolean().default(false), reason: z.string().default("") });
+const deletion = z.object({ force: z.boolean().default(false), reason: messageText.default("") });
 
 export function nodeRoutes(
   { random, clock, cluster, store, transport, presence, log }: ApiParts,
