@@ -4,7 +4,7 @@ import { asTyped, calledAs } from "./called-as.ts";
 it.each([
   [
     "npx",
-    { npm_lifecycle_event: "repro", npm_execpath: "/root/.npm/_npx/9c70/node_modules/pnpm/pnpm" },
+    { npm_lifecycle_event: "repro", npm_execpath: "/home/me/.npm/_npx/9c70/node_modules/pnpm/pnpm" },
     "npx --yes pnpm@12 repro",
   ],
   ["pnpm", { npm_lifecycle_event: "repro", npm_execpath: "/usr/bin/pnpm" }, "pnpm repro"],

@@ -41,7 +41,7 @@ export interface OneRun {
 }
 
 /** Spec 3-scenarios: 24 virtual hours, to earn the word "for ever". */
-const DRIVE_ON_MS = 24 * 60 * 60_000;
+const DRIVE_ON_HOURS = 24;
 
 /** Runs one scenario once, tells its story, and leaves its report. */
 export async function runOnce(one: OneRun): Promise<Result> {
@@ -52,7 +52,7 @@ export async function runOnce(one: OneRun): Promise<Result> {
     ...one,
     runId: newRunId(new Date()),
     edges: one.edges ?? scenario.edges,
-    driveOnMs: DRIVE_ON_MS,
+    driveOnMs: DRIVE_ON_HOURS * 60 * 60_000,
     prove: true,
     keep,
     replay: replayCommand({
@@ -79,7 +79,8 @@ export async function runOnce(one: OneRun): Promise<Result> {
         story(entry);
       },
       onLine: artifacts.line,
-      onHour: (hour) => progress?.update(`hour ${hour + 1} of 24 that it is watched on: does it stay stuck?`),
+      onHour: (hour) =>
+        progress?.update(`hour ${hour + 1} of ${DRIVE_ON_HOURS} that it is watched on: does it stay stuck?`),
     });
     artifacts.finish(outcome.timeline, result, peopleFiles(run, result, outcome.timeline));
     if (flags.out === undefined) pointLatestAt(folder);

@@ -1,5 +1,5 @@
 import { planAssembly } from "./assembled.ts";
-import type { GivenImage } from "../../engine.ts";
+import type { GivenImage, ImageSource } from "../../engine.ts";
 import type { BaseContext } from "./base.ts";
 import { givenName, inspectImage, presentBase, pulledName } from "./public.ts";
 
@@ -12,7 +12,8 @@ export type BaseSeen =
   | { readonly is: "to pull"; readonly name: string; readonly because: readonly string[] };
 
 /** The same ways in the same order as `findBase`. */
-export async function lookForBase(kind: "node" | "nats", context: BaseContext): Promise<BaseSeen> {
+export async function lookForBase(kind: ImageSource["base"], context: BaseContext): Promise<BaseSeen> {
+  if (typeof kind !== "string") return await lookForGiven(kind, context);
   const given = givenName(kind, context.env);
   if (given !== undefined) return await lookForGiven(given, context);
   const present = await presentBase(kind, context);
@@ -23,7 +24,7 @@ export async function lookForBase(kind: "node" | "nats", context: BaseContext): 
   return madeId === undefined ? { is: "to assemble", title } : { is: "there", id: madeId, title };
 }
 
-export async function lookForGiven(
+async function lookForGiven(
   { name, variable }: GivenImage,
   context: Pick<BaseContext, "docker">,
 ): Promise<BaseSeen> {

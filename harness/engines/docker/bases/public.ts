@@ -40,12 +40,6 @@ export function pulledName(kind: "node" | "nats"): string {
   return PUBLIC[kind].preferred[0];
 }
 
-/** What the user names; it has to be there or to come by a pull. */
-export async function namedBase(kind: "node" | "nats", context: BaseContext): Promise<Base | undefined> {
-  const given = givenName(kind, context.env);
-  return given && (await givenBase(given, context));
-}
-
 /** @throws EnvironmentError if it is not there, and does not come. */
 export async function givenBase({ name, variable }: GivenImage, context: BaseContext): Promise<Base> {
   const present = await inspectImage(context.docker, name);

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import type { ImageSource } from "../../engine.ts";
 import { wanting } from "../api-errors.ts";
 import { architectureNames } from "../bases/base.ts";
-import { type BaseSeen, lookForBase, lookForGiven } from "../bases/look.ts";
+import { type BaseSeen, lookForBase } from "../bases/look.ts";
 import { contentDigest } from "./content.ts";
 import { readContexts } from "./context.ts";
 import { ofKey, withContent } from "./ours.ts";
@@ -35,15 +35,7 @@ export async function lookAtImages(
   const context = { docker, architecture, env, images, tell: () => {} };
   const kinds = [...new Set(sources.map(({ base }) => base))];
   const [bases, contexts] = await Promise.all([
-    Promise.all(
-      kinds.map(
-        async (kind) =>
-          [
-            kind,
-            await (typeof kind === "string" ? lookForBase(kind, context) : lookForGiven(kind, context)),
-          ] as const,
-      ),
-    ),
+    Promise.all(kinds.map(async (kind) => [kind, await lookForBase(kind, context)] as const)),
     readContexts(repository, sources, architectureNames(architecture)?.image),
   ]);
   const baseOf = new Map(bases);

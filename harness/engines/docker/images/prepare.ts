@@ -4,7 +4,6 @@ import { untilAborted } from "../../../time/until-aborted.ts";
 import { wanting } from "../api-errors.ts";
 import { architectureNames, type Base } from "../bases/base.ts";
 import { findBase } from "../bases/find-base.ts";
-import { givenBase } from "../bases/public.ts";
 import { buildImage } from "./build.ts";
 import { contentDigest } from "./content.ts";
 import { DOCKERFILE, readContexts } from "./context.ts";
@@ -86,12 +85,7 @@ async function findBases(
   const kinds = [...new Set(sources.map(({ base }) => base))];
   const context = { docker, architecture, env, images, tell };
   return new Map(
-    await Promise.all(
-      kinds.map(async (kind) => {
-        const base = typeof kind === "string" ? findBase(kind, context) : givenBase(kind, context);
-        return [kind, await base] as const;
-      }),
-    ),
+    await Promise.all(kinds.map(async (kind) => [kind, await findBase(kind, context)] as const)),
   );
 }
 
