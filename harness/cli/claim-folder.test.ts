@@ -1,10 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { formatOwner } from "../engines/docker/owner.ts";
-import { UsageError } from "../errors.ts";
+import { EnvironmentError, UsageError } from "../errors.ts";
 import { CLAIM, claimFolder } from "./claim-folder.ts";
 
 describe("a folder that is claimed", () => {
@@ -45,6 +54,39 @@ describe("a folder that is claimed", () => {
     writeFileSync(join(folder, CLAIM), formatOwner({ host: hostname(), pid, startedAt: "1" }));
     using _mine = await claimFolder(folder);
     expect(readdirSync(folder)).toEqual([CLAIM]);
+  });
+
+  it("goes to one of several who find the dead claim at once, and stays theirs", async () => {
+    for (let time = 0; time < 20; time += 1) {
+      const folder = aFolder();
+      writeFileSync(
+        join(folder, CLAIM),
+        formatOwner({ host: hostname(), pid: spawnSync("true").pid, startedAt: "1" }),
+      );
+      const asked = await Promise.allSettled([1, 2, 3].map(() => claimFolder(folder)));
+      const got = asked.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+      expect(got).toHaveLength(1);
+      expect(readdirSync(folder)).toEqual([CLAIM]);
+      got[0]![Symbol.dispose]();
+    }
+  });
+
+  it("is told at once where the claim cannot be read, and is not waited for where it leads nowhere", async () => {
+    const [blocked, dangling] = [aFolder(), aFolder()];
+    mkdirSync(join(blocked, CLAIM));
+    await expect(claimFolder(blocked)).rejects.toThrow(EnvironmentError);
+    symlinkSync(join(dangling, "nowhere"), join(dangling, CLAIM));
+    await expect(claimFolder(dangling)).rejects.toThrow("somebody is writing a report");
+  });
+
+  it("that has become somebody else's is not let go for them", async () => {
+    const folder = aFolder();
+    const theirs = formatOwner({ host: "another-host", pid: 1, startedAt: "1" });
+    {
+      using _mine = await claimFolder(folder);
+      writeFileSync(join(folder, CLAIM), theirs);
+    }
+    expect(readFileSync(join(folder, CLAIM), "utf8")).toBe(theirs);
   });
 
   it("stays somebody's who runs on another host, of whom nobody here can tell", async () => {

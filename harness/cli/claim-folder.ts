@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ownOwner, ownerState, parseOwner } from "../engines/docker/owner.ts";
 import { UsageError } from "../errors.ts";
@@ -18,19 +18,35 @@ export async function claimFolder(out: string): Promise<Disposable> {
   const owner = await ownOwner();
   const outside = nearestThere(folder);
   orEnvironmentError(folder, () => makeFolder(folder));
-  while (!orEnvironmentError(folder, () => wrote(claim, owner))) {
-    const other = read(claim);
-    // It has just been let go.
-    if (other === undefined) continue;
-    if ((await ownerState(other)) !== "dead") throw taken(folder, other);
-    orEnvironmentError(folder, () => rmSync(claim, { force: true }));
+  for (let tries = 1; !orEnvironmentError(folder, () => wrote(claim, owner)); tries += 1) {
+    const other = orEnvironmentError(folder, () => read(claim));
+    if (other !== undefined && (await ownerState(other)) !== "dead") throw taken(folder, other);
+    // Where it was not there to be read it has just been let go; but a link to nowhere is never let go.
+    if (tries > MOST_TRIES) throw taken(folder, other ?? "");
+    if (other !== undefined) orEnvironmentError(folder, () => removeDead(claim, other));
   }
   return {
     [Symbol.dispose]: () => {
-      rmSync(claim, { force: true });
+      if (read(claim) === owner) rmSync(claim);
       removeEmpty(folder, outside);
     },
   };
+}
+
+/** Each but the first finds that somebody else was quicker. */
+const MOST_TRIES = 100;
+
+/** Whoever has found the same dead claim may have put their own in its place by now: only the dead one goes. */
+function removeDead(claim: string, dead: string): void {
+  const aside = `${claim}-${process.pid}`;
+  try {
+    renameSync(claim, aside);
+  } catch (error) {
+    if (isNotThere(error)) return;
+    throw error;
+  }
+  if (read(aside) !== dead) linkSync(aside, claim);
+  rmSync(aside, { force: true });
 }
 
 function taken(folder: string, other: string): UsageError {
@@ -61,9 +77,14 @@ function wrote(file: string, text: string): boolean {
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
+  } catch (error) {
+    if (isNotThere(error)) return undefined;
+    throw error;
   }
+}
+
+function isNotThere(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === "ENOENT";
 }
 
 /** Whoever wrote nothing leaves nothing: the folders that were made for it go again. */

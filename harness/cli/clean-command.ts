@@ -1,6 +1,6 @@
 import chalk from "chalk";
 import { findLeftovers, removeLeftovers } from "../engines/docker/clean.ts";
-import { type CleanUp, countThings, sayCounts, sumCounts } from "../engines/docker/clean/plan.ts";
+import { type CleanUp, countThings, sayCounts, together } from "../engines/docker/clean/plan.ts";
 import { commandFor } from "../standing/choose.ts";
 import { requireDocker } from "./choose-engine.ts";
 import { EXIT } from "./exit-code.ts";
@@ -75,5 +75,5 @@ function namesOf({ containers, networks, volumes, images }: CleanUp["things"]): 
 }
 
 function countsOf(runs: readonly CleanUp[]): string {
-  return sayCounts(sumCounts(runs.map(({ things }) => things)));
+  return sayCounts(countThings(together(runs.map(({ things }) => things))));
 }

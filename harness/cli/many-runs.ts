@@ -56,9 +56,11 @@ export function planManyRuns(flags: ManyRunsFlags, world: CommandWorld): () => P
     const { forRun, why } = await chooseEngine(asked, progress.note, world.system);
     const engine = forRun(seed);
     const isSimulated = engine.name === "sim";
-    if (isSimulated && flags.jobs !== undefined) {
-      progress.note("repro: --jobs is for Docker; a simulation has its process to itself");
-    }
+    const alone = isSimulated
+      ? "a simulation has its process to itself"
+      : world.system.remote && "in a cloud two runs would see each other";
+    if (alone !== undefined && flags.jobs !== undefined)
+      progress.note(`repro: --jobs is for Docker; ${alone}`);
     // A folder that cannot be written is told now, not after an hour.
     writeReport(folder, {});
     await engine.prepare(world.system.images, progress.note, world.signal);
@@ -71,8 +73,7 @@ export function planManyRuns(flags: ManyRunsFlags, world: CommandWorld): () => P
       progress,
       signal: world.signal,
       newEngine: () => forRun(seed),
-      // In a cloud two would see each other's.
-      atOnce: isSimulated || world.system.remote !== undefined ? 1 : jobs,
+      atOnce: alone === undefined ? jobs : 1,
       wallMs: () => Date.now() - startedAt.getTime(),
       leaveReport: (files) => {
         writeReport(folder, files);

@@ -12,6 +12,8 @@ const FULL = "/dev/full";
 describe.skipIf(!existsSync(FULL))("output that cannot be written: exit 3, and what to do", () => {
   it.each([
     ["of a command that only tells", ["list"]],
+    ["of what it is", ["--version"]],
+    ["of how it is used", ["sweep", "--help"]],
     ["of a run, which is ended", ["--engine", "sim", "--timing", "fast"]],
     ["of a result for programs", ["--engine", "sim", "--timing", "fast", "--format", "json"]],
   ])(

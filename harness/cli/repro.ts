@@ -70,13 +70,15 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   // Whoever types nothing but the name wants to be shown.
   const words = argv.length === 0 && isTerminal() ? ["walkthrough"] : argv;
   try {
-    await program.parseAsync([...words], { from: "user" });
+    await program.parseAsync([...words], { from: "user" }).catch((error: unknown) => {
+      if (!(error instanceof CommanderError)) throw error;
+      // It has said it already: a help that was asked for is no failure, everything else is wrong usage.
+      exitCode = error.exitCode === 0 ? EXIT.asExpected : EXIT.usage;
+    });
     await written(process.stdout);
     output.throwIfBroken();
     return exitAs(exitCode);
   } catch (error) {
-    // Commander has said it already: a help that was asked for is 0, everything else is wrong usage.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.asExpected : exitAs(EXIT.usage);
     // Ctrl-C reaches the checks of what was typed as well, and cuts them short.
     const cause: unknown = error instanceof UsageError && signal.aborted ? signal.reason : error;
     for (const line of errorLines(cause)) err(line);

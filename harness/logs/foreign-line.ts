@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { LogLine } from "./log-line.ts";
 import { readFields, unquote, writeField } from "./log-fields.ts";
 
@@ -7,12 +8,9 @@ import { readFields, unquote, writeField } from "./log-fields.ts";
  */
 export function parseForeignLine(text: string): LogLine | undefined {
   if (text.startsWith("{")) return fromJson(text);
-  const plain = text.replaceAll(COLOUR, "");
+  const plain = stripVTControlCharacters(text);
   return fromLogfmt(plain) ?? fromTerminal(plain);
 }
-
-// oxlint-disable-next-line no-control-regex -- that is how colours begin
-const COLOUR = /\u001b\[[\d;]*m/g;
 
 const TIME_KEYS = ["time", "ts", "timestamp", "@timestamp"] as const;
 const LEVEL_KEYS = ["level", "lvl", "severity"] as const;

@@ -121,7 +121,8 @@ export async function driveOn(
   let hour = -1;
   const stop = state.onLine(() => {
     const now = Math.floor((state.nowMs() - sinceMs) / HOUR_MS);
-    if (now === hour) return;
+    // The last look comes when the time is up, and leaves lines, too.
+    if (now === hour || now * HOUR_MS >= forMs) return;
     hour = now;
     onHour(hour);
   });

@@ -19,6 +19,14 @@ describe("edges never leave", () => {
     expect(await steady.look()).toEqual({ met: false, seen: "was believed gone: edge1 disconnected" });
   });
 
+  it("as far as is seen of them, where no line may tell of it", async () => {
+    const { edges, cluster } = await someEdges();
+    const steady = edges.only(1).neverLeave();
+    const [first, ...others] = cluster.seen.nodes;
+    cluster.seen = { ...cluster.seen, nodes: [{ ...first!, connection: "disconnected" }, ...others] };
+    expect(await steady.lookByStates?.()).toMatchObject({ met: false });
+  });
+
   it("from the moment on in which it was asked for", async () => {
     const { edges, cluster } = await someEdges();
     cluster.print("orchestrator", "left node_name=edge1 state=disconnected");

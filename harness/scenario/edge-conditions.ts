@@ -74,6 +74,7 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
     },
     neverLeave: () => {
       const left = new Set<string>();
+      const seenGone = new Set<string>();
       let next = state.readings.length;
       return {
         what: `${list(names)} never count as gone`,
@@ -84,24 +85,24 @@ export function createEdgeConditions(state: RunState, names: readonly string[]):
             const gone = reading && signals.nodeLeft(reading);
             if (gone !== undefined && names.includes(gone.edge)) left.add(`${gone.edge} ${gone.state}`);
           }
-          return Promise.resolve(sight());
+          return Promise.resolve(sight(left));
         },
-        // Where no line of it will ever come it is seen as often as one looks.
-        ...(state.system.remote && { lookByStates: lookAround }),
+        // Where no line of it will ever come it is seen as often as one looks; where one may, this says nothing.
+        lookByStates: lookAround,
       };
 
       async function lookAround(): Promise<Sight> {
         const nodes = nodesOf(await state.lookAtNodes(), state);
         for (const name of names) {
           const connection = nodes.get(name)?.connection ?? "unknown";
-          if (connection !== "connected") left.add(`${name} ${connection}`);
+          if (connection !== "connected") seenGone.add(`${name} ${connection}`);
         }
-        return sight();
+        return sight(seenGone);
       }
 
-      function sight(): Sight {
-        const seen = left.size === 0 ? "connected all the time" : `was believed gone: ${list([...left])}`;
-        return { met: left.size === 0, seen };
+      function sight(gone: ReadonlySet<string>): Sight {
+        const seen = gone.size === 0 ? "connected all the time" : `was believed gone: ${list([...gone])}`;
+        return { met: gone.size === 0, seen };
       }
     },
   };

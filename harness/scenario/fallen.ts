@@ -1,5 +1,7 @@
-import type { Stack } from "../engines/engine.ts";
+import type { Machine } from "../engines/engine.ts";
 import { EnvironmentError } from "../errors.ts";
+import type { System } from "../systems/system.ts";
+import type { RunState } from "./run-state.ts";
 
 /** A machine has ended by itself while it was waited for. */
 export class MachineFell extends EnvironmentError {
@@ -16,13 +18,22 @@ export class MachineFell extends EnvironmentError {
 }
 
 /** What is waited for, unless one of the machines ends by itself meanwhile: then it never comes. @throws MachineFell */
-export async function unlessOneFalls<T>(stack: Stack, work: Promise<T>): Promise<T> {
+export async function unlessOneFalls<T>(
+  { stack, system }: Pick<RunState, "stack" | "system">,
+  work: Promise<T>,
+): Promise<T> {
   const falls = stack
     .machines()
-    .flatMap(({ name, fell }) => (fell === undefined ? [] : [fallOf(name, fell)]));
+    .flatMap(({ name, fell }) => (fell === undefined ? [] : [fallOf(name, fell, system)]));
   return await Promise.race([work, ...falls]);
 }
 
-async function fallOf(name: string, fell: NonNullable<ReturnType<Stack["machine"]>["fell"]>): Promise<never> {
-  throw new MachineFell(name, await fell());
+/** With what it printed last, as far as that may be told. */
+async function fallOf(
+  name: string,
+  fell: NonNullable<Machine["fell"]>,
+  { conceal }: Pick<System, "conceal">,
+): Promise<never> {
+  const { exitCode, seen } = await fell();
+  throw new MachineFell(name, { exitCode, seen: conceal?.(seen, name) ?? seen });
 }

@@ -16,6 +16,7 @@ import {
   type Question,
 } from "./job-sights.ts";
 import type { RunState } from "./run-state.ts";
+import { readStreams } from "./streams.ts";
 
 /** A job that the scenario has deployed. */
 export interface DeployedJob {
@@ -203,7 +204,12 @@ export function createDeployedJob(
           return [isSent() ? running(edges, true) : ({ is: "planned", job: name } as const)];
         },
         wakesOn: (reading) => signals.isProgress(reading, id),
-        look: async () => (isSent() ? await runs.look() : { met: true, seen: "it was not sent" }),
+        look: async () => {
+          // The line may be there, and not read yet.
+          const past = { looksPastMs: state.nowMs(), brokerPastMs: Number.NEGATIVE_INFINITY };
+          if (!isSent()) await readStreams(state, { ...past, heartbeatMs: state.timing.heartbeat });
+          return isSent() ? await runs.look() : { met: true, seen: "it was not sent" };
+        },
       };
     },
     isPlanned: () => {

@@ -58,5 +58,9 @@ describe("what is thrown for one machine", () => {
       name === "edge1" ? Promise.reject(defect) : Promise.resolve(done("b gone")),
     );
     await expect(work).rejects.toBe(defect);
+    const both = doToEach("kill", ["edge1", "edge2"], (name) =>
+      Promise.reject(name === "edge1" ? full : defect),
+    );
+    await expect(both).rejects.toBe(defect);
   });
 });

@@ -46,9 +46,10 @@ function errorOf(
   thrown: readonly unknown[],
 ): unknown {
   const [first] = thrown;
-  // A defect is told as it is, and one machine has nobody beside it.
-  const isTold = thrown.every((error) => error instanceof EnvironmentError || error instanceof UsageError);
-  if (names.length === 1 || !isTold) return first;
+  // A defect is told as it is, whatever else went wrong, and one machine has nobody beside it.
+  const isTold = (error: unknown) => error instanceof EnvironmentError || error instanceof UsageError;
+  const defects = thrown.filter((error) => !isTold(error));
+  if (names.length === 1 || defects.length > 0) return defects[0] ?? first;
   const proofs = settled.map((one): FaultProof =>
     one.status === "fulfilled" ? one.value : { bit: false, seen: (one.reason as Error).message },
   );

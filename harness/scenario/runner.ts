@@ -3,7 +3,7 @@ import { judge, type Verdict } from "../checks/verdict.ts";
 import { findSequences, type SequenceMatch } from "../checks/sequence.ts";
 import type { Engine } from "../engines/engine.ts";
 import { ElsewhereError, EnvironmentError } from "../errors.ts";
-import { ControlError, type JobFile, type System } from "../systems/system.ts";
+import { ControlError, type JobFile, type System, type SystemControl } from "../systems/system.ts";
 import type { Entry } from "../timeline/entry.ts";
 import type { TimelineRecorder } from "../timeline/timeline.ts";
 import { recoveryWindowMs, type Timing } from "../timing/profile.ts";
@@ -82,17 +82,14 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
   let judged: Omit<RunOutcome, "wallMs">;
   let recorder: TimelineRecorder;
   {
-    let leave: (() => Promise<void>) | undefined;
-    // By `using`, so that a clean-up that fails as well does not hide what failed first.
+    let leave: SystemControl["leave"];
+    // By `using`, so that a clean-up that fails as well does not hide what failed first; the last that is said here comes first.
+    await using _left = { [Symbol.asyncDispose]: async () => await leave?.(engine.clock) };
     await using _cleanUp = {
       [Symbol.asyncDispose]: async () => {
         // Only now, at the end: a harness that is killed before has kept nothing.
-        try {
-          if (request.keep && !signal.aborted) await stack.keep?.();
-          else await stack[Symbol.asyncDispose]();
-        } finally {
-          await leave?.();
-        }
+        if (request.keep && !signal.aborted) await stack.keep?.();
+        else await stack[Symbol.asyncDispose]();
       },
     };
     const state = createRunState({
@@ -133,7 +130,7 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
       });
       await startMachines(machines, system);
       const ready = context.until(edges.size > 0 ? serves(state, 0) : context.edges.areReady());
-      await orNotLetIn(state, unlessOneFalls(stack, ready));
+      await orNotLetIn(state, unlessOneFalls(state, ready));
       setupMs = since();
       await scenario.run(context);
       await settle(state, recoveryWindowMs(request.timing));
@@ -176,12 +173,10 @@ export async function runScenario(request: RunRequest): Promise<RunOutcome> {
 }
 
 /** Where an orchestrator is elsewhere, edges that do not come up have not found it: nothing here can be mended. */
-async function orNotLetIn({ system: { remote }, turnedAway }: RunState, ready: Promise<void>): Promise<void> {
+async function orNotLetIn({ system: { remote } }: RunState, ready: Promise<void>): Promise<void> {
   try {
     await ready;
   } catch (cause) {
-    // What it said itself as it ended tells more than that it did.
-    if (cause instanceof MachineFell) await Promise.race([turnedAway, Promise.resolve()]);
     if (remote === undefined || !(cause instanceof RunAborted)) throw cause;
     const wanted = "edges of this machine in the cloud";
     throw new ElsewhereError({ wanted, seen: cause.message, mend: remote.mend, cause });

@@ -224,6 +224,27 @@ describe("a build that may not log what it should", () => {
   });
 });
 
+it("where the beat is what wakes it, looks that take their time and lines in between add no beats", async () => {
+  const cluster = aCluster({ missing: () => ["ready"] });
+  const startedMs = cluster.clock.nowMs();
+  let looks = 0;
+  const look = async () => {
+    looks += 1;
+    await new Promise<void>((resolve) => {
+      cluster.clock.after(100, resolve);
+    });
+    return { met: false, seen: "" };
+  };
+  const condition = { what: "it is so", wakesOn: () => true, look };
+  for (const afterMs of [150, 250, 350])
+    cluster.clock.after(afterMs, () => cluster.print("orchestrator", "progress job_id=j-new"));
+  await cluster.clock.drive(waitFor(await aRunState(cluster), condition, 6_000));
+  expect(cluster.clock.nowMs() - startedMs).toBeLessThan(6_300);
+  // One at once, three for the lines, one every 600 ms, and the last.
+  expect(looks).toBeLessThanOrEqual(1 + 3 + 10 + 1);
+  expect(cluster.clock.pending()).toBe(0);
+});
+
 /** A wait for something that each further look finds to be so, or not. */
 async function aWait(at: {
   readonly sights: readonly ("met" | "not" | "fails")[];

@@ -39,7 +39,7 @@ export async function waitFor(state: RunState, condition: Condition, limitMs: nu
     notify();
   });
   const beatMs = Math.max(BEAT_MS, limitMs / MOST_BEATS);
-  let beat = byStates ? clock.after(beatMs, notify) : undefined;
+  let beat: ReturnType<typeof clock.after> | undefined;
   const asks = byStates || condition.lookByStates === undefined ? [] : SILENCES_MS;
   const silences = asks.map((ms) =>
     clock.after(ms, () => {
@@ -56,7 +56,10 @@ export async function waitFor(state: RunState, condition: Condition, limitMs: nu
         woken = false;
         const sight = await look();
         if (sight.met || isLast) return sight;
-        if (byStates) beat = clock.after(beatMs, notify);
+        if (byStates) {
+          beat?.cancel();
+          beat = clock.after(beatMs, notify);
+        }
       }
       if (!woken) {
         await new Promise<void>((resolve) => {

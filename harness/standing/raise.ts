@@ -67,7 +67,7 @@ async function apply({ stack }: RunState, { machine: name, do: deed }: Repair): 
 
 async function see(state: RunState, condition: Condition): Promise<void> {
   const limitMs = PATIENCE_MS + 2 * state.timing.heartbeat;
-  const sight = await unlessOneFalls(state.stack, waitFor(state, onceAnswered(state, condition), limitMs));
+  const sight = await unlessOneFalls(state, waitFor(state, onceAnswered(state, condition), limitMs));
   if (!sight.met)
     throw new RunAborted(`waited ${limitMs} ms until ${condition.what}; last seen: ${sight.seen}`);
   state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen });

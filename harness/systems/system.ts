@@ -1,5 +1,6 @@
 import type { ImageSource, MachineLine, MachineSpec, MakeSecrets, Stack } from "../engines/engine.ts";
 import type { LogPattern, LogReading } from "../logs/pattern.ts";
+import type { HarnessClock } from "../time/clock.ts";
 import type { Entry } from "../timeline/entry.ts";
 import type { Timing } from "../timing/profile.ts";
 import type { AvoidRule, ClusterSeen, ExecutionSeen, LossId, NodeSeen } from "../vocabulary.ts";
@@ -80,7 +81,6 @@ export type { ByHand, LookOut, NamedWait } from "./by-hand.ts";
 export type Capability =
   | "dispatch-log"
   | "broker-record"
-  | "data-plane-state"
   /** An edge can be asked what it really runs. */
   | "edge-executions"
   /** Every state move that was refused leaves a line. */
@@ -133,7 +133,7 @@ export interface SystemControl {
    * Takes away what the run has left with an orchestrator that outlives it, once its machines are gone.
    * @throws ElsewhereError naming what is left.
    */
-  readonly leave?: () => Promise<void>;
+  readonly leave?: (clock: HarnessClock) => Promise<void>;
   /**
    * Deploys a job file as a user would; `force` also where nothing has changed.
    * @throws ControlError with what the CLI said.

@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -19,17 +27,17 @@ const found = await dockerOrSkip();
 const composes = found && composeOrSkip(["edge1", "edge2"]);
 const folder = mkdtempSync(join(tmpdir(), "repro-cloud-"));
 const CLOUD = aRunId();
-/** A person's pace, but for one thing: two edges that join have to make it into one batch. */
-const PACE = ["--timing", "fast", "--set", "disconnectTimeout=5m", "lostTimeout=1h", "reevaluationBatch=2s"];
+/** As `up` has people type it. */
+let pace: readonly string[] = [];
 let command: Command | undefined;
 let told: Readonly<Record<string, string>> = {};
 
 beforeAll(async () => {
   if (found === undefined) return;
   const file = join(folder, "cloud.env");
-  const { exitCode, stdout, stderr } = await startRepro(["up", "--name", CLOUD, "--as-cloud", file, ...PACE])
-    .ended;
+  const { exitCode, stdout, stderr } = await startRepro(["up", "--name", CLOUD, "--as-cloud", file]).ended;
   if (exitCode !== 0) throw new Error(`there is no cloud: ${stdout}${stderr}`);
+  pace = / repro --system cloud (.*)/.exec(stdout)?.[1]?.split(" ") ?? [];
   told = parseEnv(readFileSync(file, "utf8")) as Record<string, string>;
 }, 300_000);
 afterEach(async () => {
@@ -63,6 +71,16 @@ describe.skipIf(found === undefined)("a cloud", { timeout: 300_000 }, () => {
     expect(result?.verdict, `it said: ${said}`).toBe("held");
     expect(exitCode).toBe(0);
     expect(await left()).toEqual({ nodes: [], jobs: [] });
+  });
+
+  it("that stands has written its file already: another is refused, and none is written", async () => {
+    const other = join(folder, "other.env");
+    const { exitCode, stderr } = await startRepro(["up", "--name", CLOUD, "--as-cloud", other]).ended;
+    expect(stderr).toMatch(
+      /^repro: --as-cloud \S+other\.env: the stack "\S+" stands already, .* Remove it first/,
+    );
+    expect(exitCode).toBe(64);
+    expect(existsSync(other)).toBe(false);
   });
 
   it.each([
@@ -120,7 +138,7 @@ async function run(env: Readonly<Record<string, string>> = {}, ...words: readonl
   const out = join(folder, `run-${Math.random()}`);
   const settings = { ...told, ...env };
   command = startRepro(
-    ["run", ...words, "--system", "cloud", ...PACE, "--out", out, "--format", "json"],
+    ["run", ...words, "--system", "cloud", ...pace, "--out", out, "--format", "json"],
     settings,
   );
   const { exitCode, stdout, stderr } = await command.ended;

@@ -8,6 +8,12 @@ import type { Break } from "./breakable.ts";
 
 /** What several sabotages are made of. */
 
+/** A build that has other words for everything. */
+export const OTHER_WORDS: Break = {
+  createLineLog: (real) => (options) =>
+    real({ ...options, writeLine: (line) => options.writeLine(line.replace(/[A-Z]+: .*/s, "it happened")) }),
+};
+
 /** A scheduler that makes something else of its plans. */
 export function planning(change: (plan: Plan, snapshot: Snapshot) => Partial<Plan>): Break {
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { scenarios } from "../../scenarios/index.ts";
 import { during, simulate, type Break } from "./breakable.ts";
+import { OTHER_WORDS } from "./breaks.ts";
 
 /** The same control plane, saying what it says as another build might: what comes of a run is the same. */
 let said = 0;
@@ -17,10 +18,6 @@ const TABLES_ALONE: Break = {
     ports.err("Error: unknown flag: --format\n");
     return 1;
   },
-};
-const OTHER_WORDS: Break = {
-  createLineLog: (real) => (options) =>
-    real({ ...options, writeLine: (line) => options.writeLine(line.replace(/[A-Z]+: .*/s, "it happened")) }),
 };
 
 describe.each([
@@ -56,6 +53,7 @@ describe.each([
     ["deploy-in-disconnect-window", "none", "violated"],
     ["deploy-in-disconnect-window", "redispatch", "held"],
     ["deploy-while-disconnected", "none", "violated"],
+    ["brief-disconnect", "none", "held"],
     // Which of two nodes of one name is alive, only the handshake tells.
     ["restart-with-new-identity", "none", "unknown"],
   ])("is judged by its states: %s under fix %s %s", async (id, fix, verdict) => {

@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Stack } from "../../engines/engine.ts";
 import { EnvironmentError, UsageError } from "../../errors.ts";
+import { quote } from "../../report/by-hand/shell.ts";
 import type { System } from "../../systems/system.ts";
 
 /** Where somebody keeps what they were given for another cloud nothing is written. @throws UsageError */
@@ -52,12 +54,23 @@ export function writeCloudFile(path: string, text: string): void {
   }
 }
 
-/** What can be done with it, for people. */
-export function cloudLines(path: string): readonly string[] {
-  const reads = path === ".env" ? "" : `set -a; . ${path}; set +a; `;
+/** As `--timing` and `--set` have it. */
+export interface Pace {
+  readonly timing: string;
+  readonly set: readonly string[];
+}
+
+/** What can be done with it, for people: a cloud's pace nobody can ask it, so a run is told. Pure. */
+export function cloudLines(path: string, { timing, set }: Pace): readonly string[] {
+  const file = resolve(path);
+  const reads = file === resolve(".env") ? "" : `set -a; . ${quote(file)}; set +a; `;
+  const pace = [
+    `--timing ${quote(timing)}`,
+    ...(set.length === 0 ? [] : [`--set ${set.map(quote).join(" ")}`]),
+  ];
   return [
     `  ${path} has its token, its addresses and its key: whoever has them is let in`,
-    `  ${reads}pnpm repro --system cloud`,
+    `  ${reads}pnpm repro --system cloud ${pace.join(" ")}`,
     `  ${reads}docker compose up -d`,
   ];
 }

@@ -42,8 +42,9 @@ export async function logsCommand(
     sinceMs: readSince(engine.clock.nowMs()),
     follows,
     signal: AbortSignal.any([signal, left.signal]),
-    onLine: (line) => {
-      for (const shown of view(line)) {
+    onLine: (told) => {
+      const text = system.conceal?.(told.text, told.machine) ?? told.text;
+      for (const shown of view({ ...told, text })) {
         isEmpty = false;
         out(shown);
       }

@@ -16,9 +16,9 @@ import { chooseSystem, standingSystem, systemName } from "../choose-system.ts";
 import { EXIT } from "../exit-code.ts";
 import { chooseAvoid, chooseFix } from "../inputs.ts";
 import { wholeNumber } from "../options.ts";
-import { A_PERSONS_PACE } from "../persons-pace.ts";
+import { A_CLOUDS_PACE, A_PERSONS_PACE } from "../persons-pace.ts";
 import { untilAborted } from "../../time/until-aborted.ts";
-import { checkCloudFile, cloudFile, cloudLines, writeCloudFile } from "./as-cloud.ts";
+import { checkCloudFile, cloudFile, cloudLines, type Pace, writeCloudFile } from "./as-cloud.ts";
 import { notUnderWay, onlyOnDocker, reopen, type StackFlags, type StackWorld } from "./open.ts";
 import { tellingState } from "./state.ts";
 
@@ -55,6 +55,12 @@ export async function upCommand(flags: UpFlags, world: StackWorld): Promise<numb
   } = made;
   if (standing !== undefined) {
     notUnderWay(standing);
+    if (flags.asCloud !== undefined) {
+      throw new UsageError(
+        `--as-cloud ${flags.asCloud}: the stack "${name}" stands already, and its file was written when it was made. ` +
+          `Remove it first (${commandFor(name, "down")}), or give the new one a --name`,
+      );
+    }
     const isOther = flags.system !== undefined && flags.system !== system.name;
     const other = [
       ...(isOther ? [`system ${system.name}, not ${flags.system}`] : []),
@@ -91,7 +97,7 @@ export async function upCommand(flags: UpFlags, world: StackWorld): Promise<numb
   world.out("");
   world.out(isNew ? "up: go on, in this shell or any other" : `up: whole again, ${sayRepairs(mended)}`);
   if (isNew && flags.asCloud !== undefined) {
-    for (const line of cloudLines(flags.asCloud)) world.out(line);
+    for (const line of cloudLines(flags.asCloud, paceOf(flags))) world.out(line);
     world.out(`  pnpm ${commandFor(name, "down")}`);
     return EXIT.asExpected;
   }
@@ -186,7 +192,7 @@ function readShape(flags: UpFlags): ShapeWanted {
   }
   if (flags.asCloud !== undefined && flags.edges !== undefined)
     throw new UsageError("--edges: got one, accepted with --as-cloud is none: edges come from elsewhere");
-  const isPaced = flags.timing !== undefined || flags.set !== undefined;
+  const isPaced = flags.timing !== undefined || flags.set !== undefined || flags.asCloud !== undefined;
   return {
     edges:
       flags.asCloud !== undefined
@@ -220,8 +226,14 @@ function newShape(
   };
 }
 
+function timingOf(flags: Pick<UpFlags, "timing" | "set" | "asCloud">) {
+  const { timing, set } = paceOf(flags);
+  return loadTimingProfile(timing, set).timing;
+}
+
 /** A person's pace, unless another was asked for. */
-function timingOf({ timing, set = [] }: Pick<UpFlags, "timing" | "set">) {
-  if (timing !== undefined) return loadTimingProfile(timing, set).timing;
-  return loadTimingProfile(A_PERSONS_PACE.timing, [...A_PERSONS_PACE.set, ...set]).timing;
+function paceOf({ timing, set = [], asCloud }: Pick<UpFlags, "timing" | "set" | "asCloud">): Pace {
+  if (timing !== undefined) return { timing, set };
+  const own = asCloud === undefined ? A_PERSONS_PACE : A_CLOUDS_PACE;
+  return { timing: own.timing, set: [...own.set, ...set] };
 }

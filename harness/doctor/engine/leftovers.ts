@@ -1,4 +1,10 @@
-import { type CleanUp, type RunState, sayCounts, sumCounts } from "../../engines/docker/clean/plan.ts";
+import {
+  type CleanUp,
+  type RunState,
+  countThings,
+  sayCounts,
+  together,
+} from "../../engines/docker/clean/plan.ts";
 import { question, type Examination } from "../examination.ts";
 import { note, ok, type Judgement } from "../finding.ts";
 
@@ -32,5 +38,5 @@ const STATES: readonly { readonly state: RunState; readonly tell: string }[] = [
 
 function countOf(runs: readonly CleanUp[]): string {
   const count = new Set(runs.map(({ run }) => run)).size;
-  return `${count} run${count === 1 ? "" : "s"} with ${sayCounts(sumCounts(runs.map(({ things }) => things)))}`;
+  return `${count} run${count === 1 ? "" : "s"} with ${sayCounts(countThings(together(runs.map(({ things }) => things))))}`;
 }

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { type AllThings, type CleanUp, countThings, planCleanUp, sayCounts } from "./clean/plan.ts";
+import { type AllThings, type CleanUp, countThings, planCleanUp, sayCounts, together } from "./clean/plan.ts";
 import { wanting } from "./api-errors.ts";
 import { cutOffParts } from "./images/cut-off.ts";
 import { PROJECT } from "./labels.ts";
@@ -66,15 +66,6 @@ async function findAll(docker: Docker): Promise<AllThings> {
     wanting("see what there is to remove", docker.listImages({ all: true })),
   ]);
   return { ...things, images: cutOffParts(images) };
-}
-
-function together(things: readonly AllThings[]): AllThings {
-  return {
-    containers: things.flatMap(({ containers }) => containers),
-    networks: things.flatMap(({ networks }) => networks),
-    volumes: things.flatMap(({ volumes }) => volumes),
-    images: things.flatMap(({ images }) => images),
-  };
 }
 
 function all({ containers, networks, volumes, images }: AllThings) {

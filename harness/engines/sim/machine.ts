@@ -42,8 +42,13 @@ export function createSimMachine(world: MachineWorld, spec: MachineSpec): SimMac
   let state: MachineState = "created";
   let incarnation = 1;
   const given = Object.entries(spec.data?.given ?? {});
+  const secretOf = (secret: string): string => {
+    const text = world.secrets[secret];
+    if (text === undefined) throw new Error(`${spec.name} is to be given ${secret}, and nobody makes it`);
+    return text;
+  };
   let volume: Volume = {
-    disk: createSimDisk(new Map(given.map(([file, secret]) => [file, world.secrets[secret] ?? ""]))),
+    disk: createSimDisk(new Map(given.map(([file, secret]) => [file, secretOf(secret)]))),
     database: undefined,
   };
   let process: SimProcess | undefined;

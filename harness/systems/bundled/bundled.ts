@@ -12,7 +12,6 @@ export const bundledSystem: System = {
   capabilities: new Set([
     "dispatch-log",
     "broker-record",
-    "data-plane-state",
     "edge-executions",
     "illegal-move-log",
     ...OWN_STACK,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ElsewhereError } from "../../errors.ts";
 import { aTiming } from "../../test-kit/a-cell.ts";
 import type { ExecResult, Stack } from "../../engines/engine.ts";
+import { aClock } from "../../test-kit/a-clock.ts";
 import { PATTERNS } from "../expanso/patterns.ts";
 import { cloudSystem } from "./cloud.ts";
 import { createCloudLineReader, turnedAway } from "./edge-lines.ts";
@@ -93,12 +94,32 @@ describe("a visit", () => {
       nodes: ["new"],
       jobs: ["j1"],
     });
-    await control.leave?.();
+    await control.leave?.(aClock());
     expect(cloud.told).toEqual([
       "job stop j1",
       "node delete new --yes --force --reason its run is over",
       "job delete j1 --yes",
     ]);
+  });
+
+  it("waits for a job that is not at its end yet, and looks again", async () => {
+    const { cloud, leaves } = await aVisit();
+    cloud.refuses = (words) =>
+      words === "job delete j1 --yes" && count(cloud.told, words) < 4 ? "it has live executions" : undefined;
+    await leaves();
+    expect(count(cloud.told, "job delete j1 --yes")).toBe(4);
+  });
+
+  it.each([
+    ["that is never at its end, for so long", "it has live executions", 31],
+    ["that is refused for another reason, not at all", "no such job", 1],
+  ])("waits for a job %s, and tells what is left", async (_what, why, times) => {
+    const { cloud, leaves } = await aVisit();
+    cloud.refuses = (words) => (words === "job delete j1 --yes" ? why : undefined);
+    await expect(leaves()).rejects.toThrow(
+      `leave http://10.0.0.1:9010 as it was: left behind: job test-heartbeat (${why})`,
+    );
+    expect(count(cloud.told, "job delete j1 --yes")).toBe(times);
   });
 
   it("to one that does not answer ends before it begins, in the words of the CLI", async () => {
@@ -112,9 +133,25 @@ describe("a visit", () => {
   });
 });
 
+/** One in which a job was deployed. */
+async function aVisit() {
+  const cloud = aCloud();
+  const clock = aClock();
+  const control = cloudSystem(SETTINGS, cloud.cli).connect(NO_STACK);
+  await control.begin?.([JOB]);
+  cloud.jobs.push(aJob("j1", "test-heartbeat"));
+  return { cloud, leaves: async () => await clock.drive(control.leave!(clock)) };
+}
+
+function count(told: readonly string[], words: string): number {
+  return told.filter((one) => one === words).length;
+}
+
 interface Told {
   nodes: object[];
   jobs: object[];
+  /** Why, if it is. */
+  refuses: (words: string) => string | undefined;
   readonly told: string[];
   readonly cli: (words: readonly string[]) => Promise<ExecResult>;
 }
@@ -123,13 +160,15 @@ function aCloud(): Told {
   const cloud: Told = {
     nodes: [],
     jobs: [],
+    refuses: () => undefined,
     told: [],
     cli: (words) => {
       const lists: Readonly<Record<string, readonly object[]>> = { node: cloud.nodes, job: cloud.jobs };
       const [kind = "", verb] = words;
       if (verb !== "list") cloud.told.push(words.join(" "));
       const stdout = verb === "list" ? JSON.stringify(lists[kind] ?? []) : "";
-      return Promise.resolve({ exitCode: 0, stdout, stderr: "" });
+      const stderr = cloud.refuses(words.join(" ")) ?? "";
+      return Promise.resolve({ exitCode: stderr === "" ? 0 : 1, stdout, stderr });
     },
   };
   return cloud;

@@ -84,11 +84,13 @@ function edge(name: string, { bootstrapToken, bootstrapUrl }: CloudSettings): Ma
   };
 }
 
+/** Of this process's own environment: not what somebody has set for another orchestrator. */
+const PASSED_ON = ["PATH", "HOME", "NODE_COMPILE_CACHE", "NODE_EXTRA_CA_CERTS"];
+
 /** The CLI in this repository, on this machine. What is secret it is told by its environment. */
 function cliOf({ endpoint, apiKey }: CloudSettings): RunCli {
   const env = {
-    PATH: process.env["PATH"],
-    HOME: process.env["HOME"],
+    ...Object.fromEntries(PASSED_ON.map((name) => [name, process.env[name]])),
     EXPANSO_CLI_ENDPOINT: endpoint,
     ...(apiKey === undefined ? {} : { EXPANSO_CLI_AUTH_API_KEY: apiKey }),
   };

@@ -1,6 +1,7 @@
 import type { Stack } from "../../engines/engine.ts";
 import { ElsewhereError } from "../../errors.ts";
 import { list } from "../../text/list.ts";
+import type { HarnessClock } from "../../time/clock.ts";
 import type { ClusterSeen, NodeSeen } from "../../vocabulary.ts";
 import { createCliControl, jobNameIn, type RunCli } from "../expanso/cli-control.ts";
 import { ControlError, type JobFile, type SystemControl } from "../system.ts";
@@ -43,11 +44,11 @@ export function createCloudVisits(at: { readonly endpoint: string; readonly cli:
             throw new ElsewhereError({ wanted: `room for a run at ${endpoint}`, ...problem });
           before = { nodes: idsOf(seen.nodes), jobs: idsOf(seen.jobs) };
         },
-        leave: async () => {
+        leave: async (clock) => {
           if (before === undefined) return;
           const known = before;
           before = undefined;
-          await takeAway(endpoint, cli, async () => seenOf(await control.look(), known));
+          await takeAway({ endpoint, cli, clock }, async () => seenOf(await control.look(), known));
         },
       };
     },
@@ -64,7 +65,7 @@ export function noRoom(
   if (same.length > 0) {
     return {
       seen: `it has a job called ${list(same)} already, which is not this run's`,
-      mend: `expanso-cli job delete ${same[0] ?? ""} --endpoint "$EXPANSO_ENDPOINT", if nobody wants it any more`,
+      mend: `if nobody wants it any more: expanso-cli job stop ${same[0] ?? ""} --endpoint "$EXPANSO_ENDPOINT", then job delete`,
     };
   }
   const others = nodes.filter(({ connection }) => connection === "connected");
@@ -76,20 +77,26 @@ export function noRoom(
   };
 }
 
-/** How long a job that was stopped may take to its end. */
+/** How long a job that was stopped may take to its end, and how often it is looked at: nothing here tells when. */
 const ENDING_MS = 15_000;
+const LOOK_EVERY_MS = 500;
 
 /** The nodes are gone, and what ran on them with them: so that the jobs come to their end, they are deleted in between. */
-async function takeAway(endpoint: string, cli: RunCli, look: () => Promise<ClusterSeen>): Promise<void> {
+async function takeAway(
+  { endpoint, cli, clock }: { readonly endpoint: string; readonly cli: RunCli; readonly clock: HarnessClock },
+  look: () => Promise<ClusterSeen>,
+): Promise<void> {
   const left: string[] = [];
   const remove = async (what: string, words: readonly string[], deadlineMs = 0) => {
     for (;;) {
       const { exitCode, stderr } = await cli(words);
       if (exitCode === 0) return;
-      // What has just lost its nodes is not at its end at once.
-      if (Date.now() < deadlineMs) continue;
-      left.push(`${what} (${stderr.trim()})`);
-      return;
+      // What has just lost its nodes is not at its end at once; any other refusal stays one.
+      if (!/live executions/.test(stderr) || clock.nowMs() >= deadlineMs) {
+        left.push(`${what} (${stderr.trim()})`);
+        return;
+      }
+      await new Promise<void>((resolve) => void clock.after(LOOK_EVERY_MS, resolve));
     }
   };
   let seen: ClusterSeen;
@@ -105,7 +112,7 @@ async function takeAway(endpoint: string, cli: RunCli, look: () => Promise<Clust
   await Promise.all(
     seen.nodes.map(({ id, name }) => remove(`node ${name} ${id}`, ["node", "delete", id, ...why])),
   );
-  const deadlineMs = Date.now() + ENDING_MS;
+  const deadlineMs = clock.nowMs() + ENDING_MS;
   await Promise.all(
     seen.jobs.map(({ id, name }) => remove(`job ${name}`, ["job", "delete", id, "--yes"], deadlineMs)),
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ExecResult, Stack } from "../../engines/engine.ts";
 import { ControlError } from "../system.ts";
-import { createCliControl } from "./cli-control.ts";
+import { createCliControl, jobNameIn } from "./cli-control.ts";
 
 const NODE = {
   id: "n1",
@@ -261,3 +261,14 @@ function aCli(answers: Readonly<Record<string, unknown>>) {
 function failure(said: string): Error {
   return new Error(said);
 }
+
+it.each([
+  ["the first line", "name: test-job\ntype: pipeline\n", "test-job"],
+  ["where it stands further down", "# a job\ntype: pipeline\nname: 'test job' # its name\n", "test job"],
+  ["JSON", '{"type": "pipeline", "name": "test-job"}', "test-job"],
+  ["no name of something in it", "type: pipeline\nselector:\n  name: edge1\n", undefined],
+  ["no text that looks like one", "description: |\n  name: other\nname: own\n", "own"],
+  ["nothing, where there is no job", "- a\n- list\n", undefined],
+])("the name of a job is %s", (_what, text, name) => {
+  expect(jobNameIn(text)).toBe(name);
+});

@@ -1,3 +1,4 @@
+import { isMap, parseDocument } from "yaml";
 import { z } from "zod";
 import type { ExecResult, Stack } from "../../engines/engine.ts";
 import type { ExecutionSeen } from "../../vocabulary.ts";
@@ -127,9 +128,11 @@ export function createCliControl(stack: Stack, exec: RunCli = onOrchestrator(sta
   }
 }
 
-/** What a job file calls its job. */
+/** What a job file calls its job; undefined where it does not say. */
 export function jobNameIn(text: string): string | undefined {
-  return /^\s*name:\s*["']?([^\s"'#]+)/m.exec(text)?.[1];
+  const { contents } = parseDocument(text);
+  const name = isMap(contents) ? contents.get("name") : undefined;
+  return typeof name === "string" ? name : undefined;
 }
 
 function onOrchestrator(stack: Stack): RunCli {

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { ControlError } from "../system.ts";
 import type { Lists } from "./cli-answers.ts";
 
@@ -9,8 +10,7 @@ export type Row = Readonly<Record<string, string>>;
  * colours are left out. Undefined where there is no such table.
  */
 export function readTable(text: string): readonly Row[] | undefined {
-  const lines = text
-    .replaceAll(COLOUR, "")
+  const lines = stripVTControlCharacters(text)
     .split("\n")
     .filter((line) => /[A-Za-z0-9]/.test(line) && !/^\s*Showing\b/i.test(line));
   const [head, ...rest] = lines;
@@ -36,9 +36,6 @@ function byPlaces(head: string): (line: string) => string[] {
   const starts = [...head.matchAll(/\S+(?: \S+)*/g)].map((title) => title.index);
   return (line) => starts.map((start, at) => line.slice(at === 0 ? 0 : start, starts[at + 1]).trim());
 }
-
-// oxlint-disable-next-line no-control-regex -- that is how colours begin
-const COLOUR = /\u001b\[[\d;]*m/g;
 
 /** What the tables of nodes, jobs and executions show, as far as they show it, in the shape of the JSON. */
 export function listsFromTables(tables: {

@@ -67,7 +67,6 @@ describe("a build of somebody's own", () => {
     ["expanso-edge", "… expanso-edge executions …", "edge-executions"],
     ["expanso-orchestrator", "… WATCHER: Event failed, everything behind it waits …", "dispatch-log"],
     ["expanso-orchestrator", "… STORE: Illegal state move refused …", "illegal-move-log"],
-    ["expanso-orchestrator", "… data_plane …", "data-plane-state"],
   ] as const)("can do more if %s has the words for it: %s", async (program, words, capability) => {
     const { capabilities } = await aBuild({ [program]: words });
     expect([...capabilities].toSorted()).toEqual([...OWN_STACK, capability].toSorted());

@@ -16,7 +16,6 @@ const CAPABILITIES: Readonly<Partial<Record<Capability, Mark>>> = {
   "edge-executions": { in: "expanso-edge", words: "expanso-edge executions" },
   "dispatch-log": { in: "expanso-orchestrator", words: messageOf(PATTERNS.eventBlocked) },
   "illegal-move-log": { in: "expanso-orchestrator", words: messageOf(PATTERNS.illegalMove) },
-  "data-plane-state": { in: "expanso-orchestrator", words: "data_plane" },
 };
 
 const RECOVERY: Mark = { in: "expanso-orchestrator", words: "scheduler.recovery" };

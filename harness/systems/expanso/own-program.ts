@@ -20,6 +20,8 @@ export function runOwnProgram(
     }
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, ...said }));
+    // One that ends without having read it all says why by its exit code.
+    child.stdin.on("error", () => {});
     child.stdin.end(stdin);
   });
 }

@@ -1,4 +1,4 @@
-import { settingsOf } from "../breaks.ts";
+import { OTHER_WORDS, settingsOf } from "../breaks.ts";
 import type { Break } from "../breakable.ts";
 import type { Sabotage } from "../sabotage.ts";
 
@@ -208,13 +208,7 @@ export const DOUBTS: readonly Sabotage[] = [
     broken: "a build that has other words for everything",
     scenario: "deploy-in-disconnect-window",
     fix: "none",
-    by: {
-      createLineLog: (real) => (options) =>
-        real({
-          ...options,
-          writeLine: (line) => options.writeLine(line.replace(/[A-Z]+: .*/s, "it happened")),
-        }),
-    },
+    by: OTHER_WORDS,
     finds: { kind: "states-alone", missing: "handshake-completed, data-plane-ready" },
   },
 ];

@@ -80,14 +80,14 @@ export function sayCounts(of: Readonly<Record<keyof AllThings, number>>): string
   return words.length === 0 ? "nothing" : words.join(", ");
 }
 
-/** Of several runs together. */
-export function sumCounts(of: readonly AllThings[]) {
-  const sum = { containers: 0, networks: 0, volumes: 0, images: 0 };
-  for (const things of of) {
-    const counts = countThings(things);
-    for (const kind of ["containers", "networks", "volumes", "images"] as const) sum[kind] += counts[kind];
-  }
-  return sum;
+/** Of several runs. */
+export function together(things: readonly AllThings[]): AllThings {
+  return {
+    containers: things.flatMap(({ containers }) => containers),
+    networks: things.flatMap(({ networks }) => networks),
+    volumes: things.flatMap(({ volumes }) => volumes),
+    images: things.flatMap(({ images }) => images),
+  };
 }
 
 export function countThings({ containers, networks, volumes, images }: AllThings) {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type Docker from "dockerode";
 import { UsageError } from "../../../errors.ts";
 import { isGone, wanting } from "../api-errors.ts";
+import { removeVolume } from "./removal.ts";
 
 const TOKEN = "io.expanso.repro.claim";
 
@@ -21,19 +22,18 @@ export async function claimName(
     `claim the name of the stack "${stack}"`,
     docker.createVolume({ Name, Labels: { ...labels, [TOKEN]: token } }),
   );
-  const volume = docker.getVolume(Name);
-  const seen = await volume.inspect().catch((error: unknown) => {
-    // The other one is done with it already.
-    if (isGone(error)) return undefined;
-    throw error;
-  });
+  const seen = await docker
+    .getVolume(Name)
+    .inspect()
+    .catch((error: unknown) => {
+      // The other one is done with it already.
+      if (isGone(error)) return undefined;
+      throw error;
+    });
   if (seen?.Labels?.[TOKEN] !== token) {
     throw new UsageError(
       `the stack "${stack}" is being brought up by somebody else, since just now; see how far: repro ps`,
     );
   }
-  return {
-    [Symbol.asyncDispose]: async () =>
-      void (await wanting(`free the name of the stack "${stack}"`, volume.remove())),
-  };
+  return { [Symbol.asyncDispose]: async () => await removeVolume(docker, Name) };
 }

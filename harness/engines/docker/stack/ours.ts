@@ -22,9 +22,13 @@ export interface Things {
 
 /** All that the engine says of everything with that label. */
 export async function listOurs(docker: Docker, label: "project" | "run", value: string) {
-  const filters = withLabel(label, value);
+  return await listThings(docker, "see what there is of ours", withLabel(label, value));
+}
+
+/** All that the engine says of everything that it finds so. */
+export async function listThings(docker: Docker, wanted: string, filters: Record<string, string[]>) {
   const [containers, networks, volumes] = await wanting(
-    "see what there is of ours",
+    wanted,
     Promise.all([
       docker.listContainers({ all: true, filters }),
       docker.listNetworks({ filters }),

@@ -66,6 +66,7 @@ async function onNewDisk(
   const { host, spec } = machine;
   const data = spec.data!;
   const wanted = identity === "wiped" ? data.identity : [];
+  const given = Object.keys(data.given ?? {});
   const [created, opened] = await Promise.allSettled([
     creating,
     createReader(host.docker, { ...planOf(machine), volume: oldVolume }),
@@ -78,13 +79,14 @@ async function onNewDisk(
       from: opened.value,
       to: created.value,
       folder: data.path,
-      files: [...wanted, ...Object.keys(data.given ?? {})],
+      files: [...wanted, ...given],
       name: spec.name,
     });
-    if (identity === "new") return { bit: true, disk: "an empty disk" };
-    const missing = wanted.filter((file) => !kept.includes(file));
+    const kind = identity === "new" ? "an empty disk" : "a wiped disk";
+    const missing = [...wanted, ...given].filter((file) => !kept.includes(file));
     if (missing.length > 0)
-      return { bit: false, disk: `a wiped disk, without ${missing.join(", ")}: not found on the old one` };
+      return { bit: false, disk: `${kind}, without ${missing.join(", ")}: not found on the old one` };
+    if (identity === "new") return { bit: true, disk: kind };
     return { bit: true, disk: `a wiped disk that kept ${wanted.join(", ")}` };
   } finally {
     if (opened.status === "fulfilled") await removeContainer(host.docker, opened.value.id);

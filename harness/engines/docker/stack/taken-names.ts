@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
-import { wanting } from "../api-errors.ts";
 import { LABELS } from "../labels.ts";
 import { containerName } from "./container.ts";
+import { listThings } from "./ours.ts";
 
 /** Something that has a name which a stack is to give to something of its own. */
 export interface Taken {
@@ -22,25 +22,17 @@ export async function refuseTakenNames(
   network: string,
   machines: readonly string[],
 ): Promise<void> {
-  const filters = { name: [network] };
-  const [networks, containers, volumes] = await wanting(
+  const { networks, containers, volumes } = await listThings(
+    docker,
     `see whether the names of ${network} are free`,
-    Promise.all([
-      docker.listNetworks({ filters }),
-      docker.listContainers({ all: true, filters }),
-      docker.listVolumes({ filters }),
-    ]),
+    { name: [network] },
   );
   const there: Taken[] = [
     ...networks.map(({ Name: name, Labels: labels }) => ({ kind: "network" as const, name, labels })),
     ...containers.flatMap(({ Names: names, Labels: labels }) =>
       names.map((name) => ({ kind: "container" as const, name: name.replace(/^\//, ""), labels })),
     ),
-    ...((volumes.Volumes as typeof volumes.Volumes | null) ?? []).map(({ Name: name, Labels: labels }) => ({
-      kind: "volume" as const,
-      name,
-      labels,
-    })),
+    ...volumes.map(({ Name: name, Labels: labels }) => ({ kind: "volume" as const, name, labels })),
   ].map((thing) => ({ ...thing, labels: (thing.labels as typeof thing.labels | null) ?? {} }));
   const [first, ...others] = there.filter((thing) => isInTheWay(thing, network, machines));
   if (first !== undefined) throw taken(first, others);

@@ -57,7 +57,7 @@ export const orchestratorProgram: Program = (world) => {
 };
 
 /** As the image of the orchestrator has it set. */
-const RUN_DIR = "/run/expanso";
+export const RUN_DIR = "/run/expanso";
 
 function below(disk: Disk, folder: string): Disk {
   return { ...disk, write: (path, text) => disk.write(`${folder}/${path}`, text) };
