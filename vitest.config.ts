@@ -21,6 +21,8 @@ export default defineConfig({
           name: "docker",
           include: ["tests/docker/**/*.test.ts"],
           fileParallelism: false,
+          // Where a file's tests wait most of their time, and say so, two run side by side, as `repro matrix` does it.
+          maxConcurrency: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

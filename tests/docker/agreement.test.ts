@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { skeletonDifferences, skeletonOf, type Skeleton } from "../../harness/checks/skeleton.ts";
 import { createDockerEngine } from "../../harness/engines/docker/docker-engine.ts";
 import { runScenario, type RunOutcome } from "../../harness/scenario/runner.ts";
@@ -18,22 +18,32 @@ const PATTERNS = bundledSystem.patterns.filter(({ source }) => source !== bundle
 
 const found = await dockerOrSkip();
 
+/** A process has one simulation at a time, and Docker time for two: so they are all there before the first comparison. */
+const simulated = new Map<string, readonly RunOutcome[]>();
+beforeAll(async () => {
+  if (found === undefined) return;
+  for (const scenario of scenarios) {
+    const outcomes: RunOutcome[] = [];
+    for (const seed of SEEDS) outcomes.push((await simulate({ scenario, seed, profile: PROFILE })).outcome);
+    simulated.set(scenario.id, outcomes);
+  }
+});
+
 describe.skipIf(found === undefined)("both engines", () => {
-  it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
+  it.concurrent.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     "tell the same story: %s",
-    async (_id, scenario) => {
-      const simulated = [];
-      for (const seed of SEEDS) {
-        simulated.push((await simulate({ scenario, seed, profile: PROFILE })).outcome);
-      }
+    { timeout: 240_000 },
+    async (id, scenario) => {
+      const outcomes = simulated.get(id) ?? [];
+      expect(outcomes).toHaveLength(SEEDS.length);
       const onDocker = await runOnDocker(scenario);
-      for (const [index, outcome] of simulated.entries()) {
+      for (const [index, outcome] of outcomes.entries()) {
         expect(findingOf(outcome), `seed ${SEEDS[index]}: ${outcome.verdict.because}`).toEqual(
           findingOf(onDocker),
         );
       }
       // A seed is one order of things that may come in another; Docker's has to be one of them.
-      const differences = simulated.map((outcome) =>
+      const differences = outcomes.map((outcome) =>
         skeletonDifferences(
           { name: "docker", skeleton: storyOf(onDocker) },
           { name: "sim", skeleton: storyOf(outcome) },
@@ -41,7 +51,7 @@ describe.skipIf(found === undefined)("both engines", () => {
       );
       const closest = differences.toSorted((a, b) => a.length - b.length)[0];
       expect(closest?.join("\n")).toBe("");
-      for (const { timeline } of [onDocker, ...simulated]) expect(wrongly(timeline)).toEqual([]);
+      for (const { timeline } of [onDocker, ...outcomes]) expect(wrongly(timeline)).toEqual([]);
       // An empty skeleton agrees with everything: it is right only where nothing was ever placed.
       const placed = ofKind(onDocker.timeline, "state").some(({ seen }) => seen.executions.length > 0);
       expect(skeletonOf(onDocker.timeline, PATTERNS).size > 0).toBe(placed);
