@@ -1,7 +1,7 @@
 import { nkeys } from "@nats-io/transport-node";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createNKey } from "./nkeys.ts";
+import { createNKey, readUserSeed } from "./nkeys.ts";
 
 const bytes = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
@@ -19,5 +19,31 @@ describe("a key", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("is read back from its seed", () => {
+    fc.assert(
+      fc.property(bytes, (chance) => {
+        const { publicKey, seed } = createNKey("U", chance);
+        expect(readUserSeed(seed).publicKey).toBe(publicKey);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is not read from anything else", () => {
+    const { seed } = createNKey("U", new Uint8Array(32));
+    const account = createNKey("A", new Uint8Array(32)).seed;
+    for (const text of [
+      "",
+      "SU",
+      seed.slice(0, -1),
+      `${seed}A`,
+      seed.replace("A", "B"),
+      account,
+      "sesame!",
+    ]) {
+      expect(() => readUserSeed(text)).toThrow("this is not the seed of a user key");
+    }
   });
 });

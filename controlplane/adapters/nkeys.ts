@@ -34,6 +34,14 @@ export function createNKey(kind: KeyKind, bytes: Uint8Array): NKey {
   };
 }
 
+/** The user key whose seed somebody kept. @throws if it is no such seed. */
+export function readUserSeed(seed: string): NKey {
+  const bytes = decodeBase32(seed);
+  const key = bytes.length === 36 ? createNKey("U", bytes.subarray(2, 34)) : undefined;
+  if (key?.seed !== seed) throw new Error("this is not the seed of a user key");
+  return key;
+}
+
 function publicBytes(secret: KeyObject): Buffer {
   return createPublicKey(secret).export({ format: "der", type: "spki" }).subarray(SPKI_HEAD_BYTES);
 }
@@ -73,4 +81,19 @@ export function encodeBase32(bytes: Uint8Array): string {
     value &= (1 << bits) - 1;
   }
   return bits === 0 ? text : text + ALPHABET[(value << (5 - bits)) & 31];
+}
+
+function decodeBase32(text: string): Buffer {
+  const bytes: number[] = [];
+  let bits = 0;
+  let value = 0;
+  for (const letter of text) {
+    value = (value << 5) | Math.max(0, ALPHABET.indexOf(letter));
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((value >>> bits) & 0xff);
+    value &= (1 << bits) - 1;
+  }
+  return Buffer.from(bytes);
 }
