@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { findEngine } from "../harness/engines/docker/discovery.ts";
 import { createRandomStreams } from "../harness/engines/sim/time/random-streams.ts";
 import type { Result } from "../harness/report/result.ts";
@@ -10,6 +9,7 @@ import type { FoundEngine } from "../tests/docker/engine.ts";
 import { type Foreign, putForeign } from "../tests/docker/foreign.ts";
 import { isSomething, killAfter, type Killed, leftBy } from "../tests/docker/killing.ts";
 import { ownEngine } from "../tests/docker/own-engine.ts";
+import { toolCommand, numberOption } from "../scripts/command.ts";
 
 /**
  * Whether clean-up can be believed: harnesses are killed at random moments of a run on containers, then `repro clean`
@@ -20,18 +20,19 @@ import { ownEngine } from "../tests/docker/own-engine.ts";
  * `--own-engine` (as root) starts an engine for this alone. Only there are the images removed before some of the kills
  * (`--cold`), so that these hit their preparation.
  */
-const { values } = parseArgs({
-  options: {
-    kills: { type: "string", default: "200" },
-    cold: { type: "string", default: "40" },
-    pairs: { type: "string", default: "20" },
-    seed: { type: "string", default: "1" },
-    "own-engine": { type: "boolean", default: false },
-  },
-});
-const isOwn = values["own-engine"];
-const [kills, pairs, seed] = [Number(values.kills), Number(values.pairs), Number(values.seed)];
-const cold = isOwn ? Math.min(kills, Number(values.cold)) : 0;
+const { kills, pairs, seed, ...values } = toolCommand(
+  "node bench/cleanup.ts",
+  "Whether clean-up can be believed: kills, then `repro clean`.",
+)
+  .addOption(numberOption("--kills <n>", "harnesses killed at random moments", 200, 0))
+  .addOption(numberOption("--cold <n>", "of these, with the images removed before", 40, 0))
+  .addOption(numberOption("--pairs <n>", "two runs at once, so often", 20, 0))
+  .addOption(numberOption("--seed <n>", "of the moments", 1))
+  .option("--own-engine", "start an engine for this alone, as root", false)
+  .parse()
+  .opts<{ kills: number; cold: number; pairs: number; seed: number; ownEngine: boolean }>();
+const isOwn = values.ownEngine;
+const cold = isOwn ? Math.min(kills, values.cold) : 0;
 const out = mkdtempSync(join(tmpdir(), "repro-cleanup-"));
 const RUN = ["--engine", "docker", "--timing", "fast"];
 const [HEADLINE, CONTROL] = ["deploy-in-disconnect-window", "deploy-all-connected"] as const;

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
-import { parseArgs } from "node:util";
 import { scenarios } from "../scenarios/index.ts";
 import { simulate } from "../tests/sim/simulate.ts";
+import { Option } from "commander";
+import { toolCommand, numberOption } from "../scripts/command.ts";
 
 /**
  * The determinism certificate: every scenario under many seeds, each twice, in two processes that differ in
@@ -11,16 +12,23 @@ import { simulate } from "../tests/sim/simulate.ts";
  *
  *     node bench/determinism.ts [--seeds 100] [--timing default] [--drive-hours 24]
  */
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "100" },
-    timing: { type: "string", default: "default" },
-    /** How long a violated claim is watched further, as the command does it. */
-    "drive-hours": { type: "string", default: "24" },
-    child: { type: "boolean", default: false },
-  },
-});
-const seeds = Number(values.seeds);
+const { seeds, ...values } = toolCommand(
+  "node bench/determinism.ts",
+  "The determinism certificate: every scenario under many seeds, in two processes.",
+)
+  .addOption(numberOption("--seeds <n>", "how many", 100))
+  .option("--timing <profile>", "at which pace", "default")
+  .addOption(
+    numberOption(
+      "--drive-hours <n>",
+      "how long a violated claim is watched on, as the command does it",
+      24,
+      0,
+    ),
+  )
+  .addOption(new Option("--child").hideHelp())
+  .parse()
+  .opts<{ seeds: number; timing: string; driveHours: number; child?: true }>();
 
 const PLACES = [
   { TZ: "Pacific/Kiritimati", LANG: "tr_TR.UTF-8", LC_ALL: "tr_TR.UTF-8" },
@@ -34,7 +42,7 @@ else await compare();
 async function runAll(): Promise<void> {
   for (let seed = 1; seed <= seeds; seed += 1) {
     for (const scenario of scenarios) {
-      const driveOnMs = Number(values["drive-hours"]) * 3_600_000;
+      const driveOnMs = values.driveHours * 3_600_000;
       const { timeline, result } = await simulate({ scenario, seed, profile: values.timing, driveOnMs });
       const hash = createHash("sha256").update(timeline).digest("hex");
       const verdict = `${result.verdict}${result.loss === null ? "" : `/${result.loss}`}`;

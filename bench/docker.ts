@@ -1,6 +1,5 @@
 import { posix } from "node:path";
 import { PassThrough } from "node:stream";
-import { parseArgs } from "node:util";
 import type Docker from "dockerode";
 import { findEngine } from "../harness/engines/docker/discovery.ts";
 import { createDockerEngine } from "../harness/engines/docker/docker-engine.ts";
@@ -11,6 +10,7 @@ import { findThings, removeThings } from "../harness/engines/docker/stack/ours.t
 import type { MachineSpec, Stack } from "../harness/engines/engine.ts";
 import { bundledSystem } from "../harness/systems/bundled/bundled.ts";
 import { PROFILES } from "../harness/timing/profile.ts";
+import { toolCommand, numberOption } from "../scripts/command.ts";
 
 /**
  * What our Docker engine costs on top of Docker (spec 5-quality, "Speed"): the same containers started, killed,
@@ -18,8 +18,10 @@ import { PROFILES } from "../harness/timing/profile.ts";
  *
  *     node bench/docker.ts [--rounds 10]
  */
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "10" } } });
-const rounds = Number(values.rounds);
+const { rounds } = toolCommand("node bench/docker.ts", "What our Docker engine costs on top of Docker.")
+  .addOption(numberOption("--rounds <n>", "turns of each", 10))
+  .parse()
+  .opts<{ rounds: number }>();
 
 /** What a way of doing it takes, in milliseconds. */
 interface Times {

@@ -4,6 +4,7 @@ import { bundledSystem } from "../harness/systems/bundled/bundled.ts";
 import { PROFILES } from "../harness/timing/profile.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { jobFilesOf, simulate } from "../tests/sim/simulate.ts";
+import { toolCommand } from "../scripts/command.ts";
 
 /**
  * What each recovery strategy costs in messages (docs/fixes.md): counted from the broker's own record, in simulation
@@ -11,6 +12,7 @@ import { jobFilesOf, simulate } from "../tests/sim/simulate.ts";
  *
  *     node bench/fixes.ts
  */
+toolCommand("node bench/fixes.ts", "What each recovery strategy costs in messages.").parse();
 const FIXES = ["none", "block", "redispatch", "pull", "resync", "supersede", "recommended"];
 const HOUR_MS = 3_600_000;
 const SETTLE_MS = 120_000;

@@ -1,9 +1,10 @@
-import { parseArgs } from "node:util";
 import { findEngine } from "../harness/engines/docker/discovery.ts";
 import { startRepro } from "../tests/command.ts";
 import { fuzz, KINDS, type Kind } from "../tests/fuzz/campaign.ts";
 import { jobFilesOfRepository } from "../tests/fuzz/job-files-of-repository.ts";
 import { fuzzStack, headlineOn } from "../tests/fuzz/real/campaign.ts";
+import { Option } from "commander";
+import { toolCommand, numberOption } from "../scripts/command.ts";
 
 /**
  * Malformed requests, messages and job files against the control plane in this process: none may crash it, be answered
@@ -14,21 +15,21 @@ import { fuzzStack, headlineOn } from "../tests/fuzz/real/campaign.ts";
  * `--engine docker`: against containers instead, by raw sockets and over the real nats-server; job files are read here
  * whatever the engine.
  */
-const { values } = parseArgs({
-  options: {
-    runs: { type: "string", default: "10000" },
-    seed: { type: "string", default: "1" },
-    only: { type: "string" },
-    engine: { type: "string", default: "none" },
-  },
-});
+const { runs, seed, ...values } = toolCommand(
+  "node bench/fuzz.ts",
+  "Malformed requests, messages and job files: nothing may crash.",
+)
+  .addOption(numberOption("--runs <n>", "how many of each kind", 10_000))
+  .addOption(numberOption("--seed <n>", "of all chance", 1))
+  .addOption(new Option("--only <kind>", "one kind").choices(KINDS))
+  .addOption(
+    new Option("--engine <engine>", "against containers, or in this process")
+      .choices(["none", "docker"])
+      .default("none"),
+  )
+  .parse()
+  .opts<{ runs: number; seed: number; only?: Kind; engine: "none" | "docker" }>();
 const kinds = KINDS.filter((kind) => values.only === undefined || kind === values.only);
-if (kinds.length === 0) throw new Error(`--only ${values.only}: there are ${KINDS.join(", ")}`);
-const [runs, seed] = [Number(values.runs), Number(values.seed)];
-if (![runs, seed].every((number) => Number.isInteger(number) && number > 0))
-  throw new Error(`--runs ${values.runs} --seed ${values.seed}: accepted are whole numbers from 1 on`);
-if (!["none", "docker"].includes(values.engine))
-  throw new Error(`--engine ${values.engine}: there is docker`);
 const isReal = values.engine === "docker";
 if (isReal && kinds.some((kind) => kind !== "job-files")) await againstContainers();
 for (const kind of kinds) if (!isReal || kind === "job-files") await inThisProcess(kind);

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { parseArgs } from "node:util";
 import { createSimEngine } from "../harness/engines/sim/sim-engine.ts";
 import { createRunState } from "../harness/scenario/run-state.ts";
 import { bundledSystem } from "../harness/systems/bundled/bundled.ts";
 import { PROFILES } from "../harness/timing/profile.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { simulate } from "../tests/sim/simulate.ts";
+import { InvalidArgumentError, Option } from "commander";
+import { toolCommand, numberOption, wholeNumber } from "../scripts/command.ts";
 
 /**
  * How fast the simulation is (spec 5-quality, "Speed"). Every figure is taken with lines read and the timeline
@@ -13,15 +14,21 @@ import { simulate } from "../tests/sim/simulate.ts";
  *
  *     node bench/sim.ts [--seeds 100] [--sizes 10,100,1000,10000] [--only headline,idle,fleet]
  */
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "100" },
-    sizes: { type: "string", default: "10,100,1000,10000" },
-    only: { type: "string", default: "headline,idle,fleet" },
-    /** One headline in a fresh process; prints the milliseconds of its preparation and of itself. */
-    cold: { type: "boolean", default: false },
-  },
-});
+const PARTS = ["headline", "idle", "fleet"] as const;
+type Part = (typeof PARTS)[number];
+
+const values = toolCommand("node bench/sim.ts", "How fast the simulation is.")
+  .addOption(numberOption("--seeds <n>", "runs of the headline", 100))
+  .option(
+    "--sizes <n,n>",
+    "edges of the fleets",
+    (text) => text.split(",").map((size) => wholeNumber(size)),
+    [10, 100, 1_000, 10_000],
+  )
+  .option("--only <part,part>", "headline, idle, fleet", (text) => text.split(",").map(partOf), [...PARTS])
+  .addOption(new Option("--cold").hideHelp())
+  .parse()
+  .opts<{ seeds: number; sizes: number[]; only: Part[]; cold?: true }>();
 
 const WARM_UP_RUNS = 10;
 const COLD_RUNS = 5;
@@ -32,10 +39,15 @@ const control = scenarioCalled("deploy-all-connected");
 
 if (values.cold) await runCold();
 else {
-  const parts = values.only.split(",");
-  if (parts.includes("headline")) await measureHeadline(Number(values.seeds));
-  if (parts.includes("idle")) await measureIdleHour();
-  if (parts.includes("fleet")) await measureFleets(values.sizes.split(",").map(Number));
+  if (values.only.includes("headline")) await measureHeadline(values.seeds);
+  if (values.only.includes("idle")) await measureIdleHour();
+  if (values.only.includes("fleet")) await measureFleets(values.sizes);
+}
+
+function partOf(text: string): Part {
+  const part = PARTS.find((candidate) => candidate === text);
+  if (part !== undefined) return part;
+  throw new InvalidArgumentError(`There are ${PARTS.join(", ")}.`);
 }
 
 /** As the command does it: the engine is prepared, then runs. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { installedNode } from "../harness/engines/docker/bases/installed.ts";
 import { bundledTexts } from "../harness/engines/docker/images/bundle.ts";
+import { toolCommand } from "./command.ts";
 
 /**
  * Makes the control plane of this repository into three stand-alone Linux programs in `bin/` (Node's single executable
@@ -22,7 +23,14 @@ const PROGRAMS = {
 /** What `node` looks for in itself to know that it has a script inside; the same in every version. */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
-const folder = process.argv[2] ?? join(REPOSITORY, "bin");
+const { args } = toolCommand(
+  "npx --yes pnpm@12 package",
+  "This repository's own control plane as three stand-alone Linux programs, for `repro --system expanso`.",
+)
+  .argument("[folder]", "where they go; bin/ unless told")
+  .allowExcessArguments(false)
+  .parse();
+const folder = args[0] ?? join(REPOSITORY, "bin");
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const node = await installedNode(process.arch);
 if (process.platform !== "linux" || "no" in node) {
