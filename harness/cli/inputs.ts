@@ -26,7 +26,7 @@ export async function chooseScenarios(
   at: { readonly system?: Pick<System, "remote">; readonly commands?: readonly string[] | undefined } = {},
 ): Promise<readonly Scenario[]> {
   if (names.length === 0) {
-    const headline = scenarios.find(({ id }) => id === at.system?.remote?.headline) ?? scenarios[0];
+    const headline = headlineOf(scenarios, at.system);
     return headline === undefined ? [] : [headline];
   }
   const ids = scenarios.map((scenario) => scenario.id);
@@ -45,6 +45,22 @@ export async function chooseScenarios(
   );
   if (!names.includes("all")) return named;
   return [...scenarios, ...named.filter((scenario) => !scenarios.includes(scenario))];
+}
+
+/** What is run where none is named; what needs more than a cloud gives is not for a cloud. */
+function headlineOf(scenarios: readonly Scenario[], system?: Pick<System, "remote">): Scenario | undefined {
+  return scenarios.find(({ id }) => id === system?.remote?.headline) ?? scenarios[0];
+}
+
+/** Why it is another than everywhere else, if it is, for whoever has named none. */
+export function headlineNote(
+  names: readonly string[],
+  scenarios: readonly Scenario[],
+  system: Pick<System, "remote">,
+): string | undefined {
+  const own = headlineOf(scenarios, system);
+  if (names.length > 0 || own === undefined || own === scenarios[0]) return undefined;
+  return `${own.id}, as none was named: ${scenarios[0]?.id ?? ""} needs edges that keep their disk, which a cloud's do not`;
 }
 
 /** Those that are something for the system, at this pace: who asks for all of them gets these. @throws UsageError for one that was named, and is nothing for it. */
@@ -77,6 +93,11 @@ export function chooseFix(given: string, known: readonly string[]): string {
   const names = given.split("+");
   for (const name of names) {
     if (!known.includes(name)) {
+      if (known.length === 1) {
+        throw new UsageError(
+          `--fix: got "${given}", accepted is ${known.join("")} alone: what recovers here, and how, is not ours to set; --expect says what you expect of it`,
+        );
+      }
       throw new UsageError(
         `--fix: there is no "${name}"${nearest(name, known)}; accepted are ${known.join(", ")}, or several joined by +`,
       );

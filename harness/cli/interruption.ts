@@ -10,6 +10,8 @@ type StopSignal = ConstructorParameters<typeof Interrupted>[0];
 const SAME_PRESS_MS = 500;
 
 const LEFT = "what had been started is left; see it: repro clean --dry-run; remove it: repro clean";
+const LEFT_ELSEWHERE =
+  "its jobs and nodes are left in the cloud as well: docs/cloud.md says how they are removed";
 
 export interface Interruption {
   /** Aborted when everything is to be cleaned up, and this process to end. */
@@ -21,11 +23,11 @@ export interface Interruption {
 /**
  * Turns Ctrl-C, SIGTERM, a closed terminal, and the end of whoever started this process (`npx` hands on no SIGTERM)
  * into an abort that lets everything be cleaned up. A second Ctrl-C ends the process at once; the next run removes
- * what it leaves. `cleansUp`: there may be something to remove, and so something to tell.
+ * what it leaves. `cleansUp`: there may be something to remove, and so something to tell; `isElsewhere`: not only here.
  */
 export function onInterruption(
   tell: (text: string) => void,
-  { cleansUp }: { readonly cleansUp: boolean },
+  { cleansUp, isElsewhere = false }: { readonly cleansUp: boolean; readonly isElsewhere?: boolean },
 ): Interruption {
   const controller = new AbortController();
   let firstAtMs: number | undefined;
@@ -42,12 +44,15 @@ export function onInterruption(
       switch (answerTo(name, firstAtMs === undefined ? undefined : nowMs - firstAtMs)) {
         case "clean up":
           firstAtMs = nowMs;
+          // First: whoever is asked something just now has the line to themselves.
+          controller.abort(interrupted);
           if (cleansUp) tell("repro: cleaning up (Ctrl-C once more leaves at once)");
-          return controller.abort(interrupted);
+          return;
         case "go on":
           return;
         case "leave":
           if (cleansUp) tell(`repro: at once, then: ${LEFT}`);
+          if (cleansUp && isElsewhere) tell(`repro: ${LEFT_ELSEWHERE}`);
           process.exit(interrupted.exitCode);
       }
     });

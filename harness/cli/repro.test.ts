@@ -178,7 +178,7 @@ describe("a build of somebody's own", { timeout: 60_000 }, () => {
     [
       "is not asked for a fix that it does not have",
       ["matrix", "--fix", "none,pull"],
-      'repro: --fix: there is no "pull"; accepted are none, or several joined by +',
+      'repro: --fix: got "pull", accepted is none alone: what recovers here, and how, is not ours to set; --expect says what you expect of it',
     ],
   ])("%s: exit 64", async (_what, args, message) => {
     expect(await repro([...args, "--system", "expanso"], env)).toEqual({

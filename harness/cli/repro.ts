@@ -44,7 +44,10 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   // Read by hand: at a commit that does not know an option, that too has to skip the commit.
   const exitAs = argv.includes("--bisect") ? exitCodeForBisect : (code: number) => code;
   onDefect(err, exitAs);
-  const { signal, end } = onInterruption(err, { cleansUp: !startsNothing(argv) });
+  const { signal, end } = onInterruption(err, {
+    cleansUp: !startsNothing(argv),
+    isElsewhere: argv.includes("cloud"),
+  });
   const output = watchOutput(end);
   const world: Omit<CommandWorld, "system"> = {
     scenarios,

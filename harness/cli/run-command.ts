@@ -12,6 +12,7 @@ import {
   chooseFix,
   chooseScenarios,
   chooseSeed,
+  headlineNote,
   onlyApplicable,
   readJobFiles,
 } from "./inputs.ts";
@@ -43,6 +44,8 @@ export async function runCommand(
   world: CommandWorld,
 ): Promise<number> {
   const named = await chooseScenarios(names, world.scenarios, world);
+  const note = headlineNote(names, world.scenarios, world.system);
+  if (note !== undefined) world.err(`repro: ${note}`);
   const engineName = chooseEngineName(flags.engine, world.system);
   const format = oneOf("--format", flags.format, ["text", "json"]);
   const profile = loadTimingProfile(flags.timing, flags.set);

@@ -88,8 +88,9 @@ export async function runOnce(one: OneRun): Promise<Result> {
     if (keep) tell(chalk.dim(keptLine(run.runId)));
     return result;
   } catch (error) {
-    artifacts.abandon();
-    if (error instanceof EnvironmentError) tell(`  logs     ${join(folder, "logs")}, so far as it came`);
+    const isAnything = artifacts.abandon();
+    if (error instanceof EnvironmentError && isAnything)
+      tell(`  logs     ${join(folder, "logs")}, so far as it came`);
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
+import type { ScenarioContext } from "../scenario/define.ts";
 import { isScenarioFile, loadScenario } from "./scenario-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "repro-scenario-"));
@@ -61,11 +62,51 @@ describe("a scenario of the user's own", () => {
     });
   });
 
+  it("may name every key that there is", async () => {
+    const all =
+      "ifSameJobAvoided: undefined, spoiledBy: [], atLeast: {}, needs: [], excepts: {}, edgesStart: 'later', jobs:";
+    expect((await loadScenario(file("all.mjs", GOOD.replace("jobs:", all)))).edgesStart).toBe("later");
+  });
+
+  it.each([
+    ["by mistake", "await edges.runOn();", /\.mjs:5:\d+: edges\.runOn is not a function$/],
+    ["on purpose", 'throw new Error("not so");', /\.mjs:5:\d+: not so$/],
+  ])("that throws when it is run, %s, is told with its place", async (what, code, message) => {
+    const path = file(
+      `throws-${what.replaceAll(" ", "-")}.mjs`,
+      GOOD.replace("async run() {}", `async run({ edges }) { ${code} }`),
+    );
+    const { run } = await loadScenario(path);
+    const running = run({ edges: {} } as unknown as ScenarioContext);
+    await expect(running).rejects.toThrow(UsageError);
+    await expect(running).rejects.toThrow(message);
+  });
+
+  it("leaves what the harness throws as it is", async () => {
+    const { run } = await loadScenario(
+      file("calls.mjs", GOOD.replace("async run() {}", "async run({ edges }) { await edges.kill(); }")),
+    );
+    const ours = new Error("ours");
+    const edges = { kill: () => Promise.reject(ours) };
+    await expect(run({ edges } as unknown as ScenarioContext)).rejects.toBe(ours);
+  });
+
   it.each([
     ["that is nowhere", "", /^there is no scenario file .*nowhere\.mjs$/],
     ["that exports nothing", "export const id = 1;", /has to `export default defineScenario/],
     ["that does not parse", "export default {", /\.mjs: /],
-    ["that throws", 'throw new Error("not today");', /\.mjs: not today$/],
+    ["that names what there is not", "\nexport default nothing();", /\.mjs:2:\d+: nothing is not defined$/],
+    [
+      "with a key that is misspelt",
+      GOOD.replace("jobs:", "edgez: 3, jobs:"),
+      /\.mjs: there is no "edgez" \(did you mean "edges"\?\); accepted are id, claim, /,
+    ],
+    [
+      "in which several things are missing",
+      "export default { id: 'x', run() {} };",
+      /\.mjs: claim: it is missing; jobs: it is missing$/,
+    ],
+    ["that throws", 'throw new Error("not today");', /\.mjs:1:7: not today$/],
     ["of something else", "export default 7;", /\.mjs: the default export: /],
     ["without a claim", GOOD.replace('claim: "It runs.",', ""), /\.mjs: claim: /],
     ["without anything to run", GOOD.replace("async run() {},", ""), /\.mjs: run: /],

@@ -4,13 +4,14 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
+import { asMistakeIn } from "./mistake-in-file.ts";
 import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
 
 const EXPECTATION = /^(?:held|violated(?: L[1-8])?)$/;
 
 /** What of a scenario can be wrong in a file that no compiler has seen. */
-const shape = z.object({
+const shape = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "has to be words joined by -, like deploy-while-paused"),
   claim: z.string().min(1),
   covers: z.array(z.string()).default([]),
@@ -21,7 +22,15 @@ const shape = z.object({
     .record(z.string(), z.string().regex(EXPECTATION, "has to be held, violated, or violated L1 to L8"))
     .default({ "*": "held" }),
   run: z.function(),
+  // What these are is for the compiler to say; that they are spelt so, for us.
+  ...Object.fromEntries(
+    (["ifSameJobAvoided", "spoiledBy", "atLeast", "needs", "excepts"] as const).map((key) => [
+      key,
+      z.unknown().optional(),
+    ]),
+  ),
 });
+const KEYS = Object.keys(shape.shape);
 
 const MODULE = /\.[cm]?[jt]s$/;
 const JOB_FILE = /\.(?:ya?ml|json)$/;
@@ -51,6 +60,8 @@ export async function loadScenario(path: string): Promise<Scenario> {
   try {
     loaded = ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default;
   } catch (cause) {
+    const mistake = asMistakeIn(path, file, cause);
+    if (mistake instanceof UsageError) throw mistake;
     throw new UsageError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
   if (loaded === undefined) {
@@ -58,20 +69,38 @@ export async function loadScenario(path: string): Promise<Scenario> {
   }
   const parsed = shape.safeParse(loaded);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
     throw new UsageError(
-      `${path}: ${issue?.path.join(".") || "the default export"}: ${issue?.message ?? ""}`,
+      `${path}: ${parsed.error.issues.map((issue) => sayIssue(issue, loaded)).join("; ")}`,
     );
   }
   const { covers, edges, expected } = parsed.data;
+  const own = loaded as Scenario;
   return {
-    ...(loaded as Scenario),
+    ...own,
+    run: async (context) => {
+      try {
+        await own.run(context);
+      } catch (error) {
+        throw asMistakeIn(path, file, error);
+      }
+    },
     covers,
     edges,
     expected: expected as Scenario["expected"],
     folder: dirname(file),
     file: path,
   };
+}
+
+function sayIssue(issue: z.core.$ZodIssue, loaded: unknown): string {
+  if (issue.code === "unrecognized_keys") {
+    const named = issue.keys.map((key) => `"${key}"${nearest(key, KEYS)}`);
+    return `there is no ${list(named)}; accepted are ${KEYS.join(", ")}`;
+  }
+  const [key] = issue.path;
+  if (key === undefined) return `the default export: ${issue.message}`;
+  const isThere = typeof loaded === "object" && loaded !== null && key in loaded;
+  return `${issue.path.join(".")}: ${isThere ? issue.message : "it is missing"}`;
 }
 
 function isFolder(path: string): boolean {

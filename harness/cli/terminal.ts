@@ -43,8 +43,10 @@ export function createTerminalPerson(
       if (hint !== undefined) write("\n");
       for (const part of hint === undefined ? [] : wrap(`  ${hint}`, width)) write(`${part}\n`);
       write(`\n  ${question} > `);
-      const answer = await answers.next(signal);
-      if (answer === undefined) write("\n");
+      const endLine = () => write("\n");
+      signal.addEventListener("abort", endLine, { once: true });
+      const answer = await answers.next(signal).finally(() => signal.removeEventListener("abort", endLine));
+      if (answer === undefined) endLine();
       return answer?.trim().toLowerCase();
     },
     [Symbol.dispose]: () => {

@@ -141,7 +141,9 @@ export async function walkthroughCommand(
     // Whoever has had enough has asked for nothing that could fail.
     if (!(error instanceof Left)) throw error;
   }
-  await askWhatToKeep(person, stage);
+  // The nodes of edges that were in a cloud are deleted there when the run is over: nothing could go on with them.
+  if (world.system.remote === undefined) await askWhatToKeep(person, stage);
+  else await stage.clear();
   return exitCodeOf(results);
 }
 

@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -55,7 +56,7 @@ describe.each([true, false])("the report of a run, live: %s", (live) => {
   it("keeps the logs of a run that has no result", () => {
     const artifacts = openArtifacts(root, { live });
     artifacts.line("nats", "one");
-    artifacts.abandon();
+    expect(artifacts.abandon()).toBe(true);
     expect(readdirSync(root)).toEqual(["logs"]);
     expect(read(root, "logs/nats.log")).toBe("one\n");
   });
@@ -79,8 +80,15 @@ describe.each([true, false])("the report of a run, live: %s", (live) => {
 
   it("leaves alone what else is in that folder", () => {
     writeFileSync(join(root, "notes.txt"), "mine");
-    openArtifacts(root, { live }).abandon();
+    expect(openArtifacts(root, { live }).abandon()).toBe(false);
+    expect(readdirSync(root)).toEqual(["notes.txt"]);
     expect(read(root, "notes.txt")).toBe("mine");
+  });
+
+  it("leaves no empty folder of a run that printed nothing", () => {
+    const folder = join(root, "run");
+    openArtifacts(folder, { live }).abandon();
+    expect(existsSync(folder)).toBe(false);
   });
 });
 

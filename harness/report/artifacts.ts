@@ -1,4 +1,12 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { EnvironmentError } from "../errors.ts";
 import type { Entry } from "../timeline/entry.ts";
@@ -14,8 +22,11 @@ export interface Artifacts {
     result: Result,
     files: Readonly<Record<string, string>>,
   ) => void;
-  /** Writes out what is left of the logs, for a run that has no result. */
-  readonly abandon: () => void;
+  /**
+   * Writes out what is left of the logs, for a run that has no result. Returns whether there is any; where there is
+   * none, no empty folder is left either.
+   */
+  readonly abandon: () => boolean;
 }
 
 /** Characters of one machine's log that wait in memory. */
@@ -64,8 +75,21 @@ export function openArtifacts(folder: string, options: { readonly live: boolean 
         if (broken !== undefined) throw broken;
       });
     },
-    abandon: flushAll,
+    abandon: () => {
+      flushAll();
+      if (begun.size === 0) for (const empty of [join(folder, "logs"), folder]) removeIfEmpty(empty);
+      return begun.size > 0;
+    },
   };
+}
+
+/** Something of somebody else's may be in it. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It is not, or cannot be: neither is a reason to hide why the run has ended.
+  }
 }
 
 /** Makes the folder and writes files into it, by name. @throws EnvironmentError when it cannot be written. */

@@ -22,7 +22,7 @@ describe("what is something for a system", () => {
       [
         "deploy-in-disconnect-window: an edge that is recreated is a new node there, never the one that it was",
         "deploy-while-disconnected: an edge that is recreated is a new node there, never the one that it was",
-        "redeploy-during-handshake: it needs dataPlaneSetup of at least 2.0 s (not 250 ms), and a cloud's pace is not to be set, only told: --timing, --set",
+        "redeploy-during-handshake: it needs dataPlaneSetup of at least 2.0 s (not 250 ms), and a cloud's pace is not to be set, only told; of a cloud that is as slow: --set dataPlaneSetup=2s",
         "restart-with-wiped-disk: an edge that is recreated is a new node there, never the one that it was",
         "update-in-disconnect-window: an edge that is recreated is a new node there, never the one that it was",
         "stop-in-disconnect-window: an edge that is recreated is a new node there, never the one that it was",

@@ -1,5 +1,5 @@
 import type { Capability, System } from "../systems/system.ts";
-import { sayDuration } from "../timing/duration.ts";
+import { sayDuration, writeDuration } from "../timing/duration.ts";
 import { KNOBS, type TimingProfile } from "../timing/profile.ts";
 import type { Scenario } from "./define.ts";
 
@@ -28,5 +28,9 @@ export function reasonNotApplicable(
     (knob) =>
       `${knob} of at least ${sayDuration(atLeast[knob] ?? 0)} (not ${sayDuration(profile.timing[knob])})`,
   );
-  return `it needs ${told.join(", ")}, and a cloud's pace is not to be set, only told: --timing, --set`;
+  const set = slow.map((knob) => `${knob}=${writeDuration(atLeast[knob] ?? 0)}`);
+  return (
+    `it needs ${told.join(", ")}, and a cloud's pace is not to be set, only told; ` +
+    `of a cloud that is as slow: --set ${set.join(" ")}`
+  );
 }

@@ -102,6 +102,9 @@ describe("its machines", () => {
   });
 
   it("are suggested after a slip", () => {
+    expect(() => chooseMachines(["edges"], ["nats", "orchestrator"], system)).toThrow(
+      "there are no edges in this stack; accepted are nats, orchestrator",
+    );
     expect(() => chooseMachines(["egde1"], KNOWN, system)).toThrow(
       'there is no machine "egde1" (did you mean "edge1"?); accepted are nats, orchestrator, edge1, edge2, or edges for all of them',
     );

@@ -112,5 +112,7 @@ export function chooseMachines(
       `there is no machine "${name}"${nearest(name, known)}; accepted are ${list(known)}, or ${EDGES} for all of them`,
     );
   }
+  if (given.includes(EDGES) && edges.length === 0)
+    throw new UsageError(`there are no ${EDGES} in this stack; accepted are ${list(known)}`);
   return known.filter((name) => given.includes(name) || (given.includes(EDGES) && edges.includes(name)));
 }

@@ -21,7 +21,8 @@ export async function raise(state: RunState): Promise<void> {
   state.record({ kind: "step", verb: "start", subject: list(names) });
   await startMachines(state.stack.machines(), state.system);
   await see(state, serves(state, 0));
-  await see(state, createEdgeConditions(state, names.filter(isEdge(state.system))).areReady());
+  const edges = names.filter(isEdge(state.system));
+  if (edges.length > 0) await see(state, createEdgeConditions(state, edges).areReady());
 }
 
 /** Makes a stack whole again, whatever was done to it; resolves when every edge can be sent to. */
@@ -47,7 +48,7 @@ export async function mend(state: RunState, repairs: readonly Repair[]): Promise
   if (isAnew(orchestrator)) await see(state, serves(state, from));
   const back = edges.filter(isAnew);
   if (back.length > 0) await see(state, haveReturned(state, back, from));
-  await see(state, createEdgeConditions(state, edges).areReady());
+  if (edges.length > 0) await see(state, createEdgeConditions(state, edges).areReady());
 }
 
 async function apply({ stack }: RunState, { machine: name, do: deed }: Repair): Promise<FaultProof> {

@@ -100,7 +100,10 @@ describe("a KNOB=VALUE", () => {
   });
 
   it.each([
-    ["heartbeat", '--set: got "heartbeat", accepted is KNOB=VALUE, for example reevaluationBatch=1s'],
+    [
+      "heartbeat",
+      '--set: got "heartbeat", accepted is KNOB=VALUE, for example reevaluationBatch=1s; what is none stands before --set',
+    ],
     [
       "hartbeat=1s",
       `--set: there is no knob "hartbeat" (did you mean "heartbeat"?); accepted are ${KNOB_LIST}`,

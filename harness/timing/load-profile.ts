@@ -70,7 +70,9 @@ export function readTimingFile(file: string, text: string): Timing {
 function parseKnobSetting(text: string): readonly [Knob, number] {
   const split = text.indexOf("=");
   if (split === -1)
-    throw new UsageError(`--set: got "${text}", accepted is KNOB=VALUE, for example reevaluationBatch=1s`);
+    throw new UsageError(
+      `--set: got "${text}", accepted is KNOB=VALUE, for example reevaluationBatch=1s; what is none stands before --set`,
+    );
   return [
     knob(text.slice(0, split), "--set"),
     knobValue(text.slice(split + 1), `--set ${text.slice(0, split)}`),

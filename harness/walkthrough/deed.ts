@@ -52,7 +52,7 @@ export function announce(deed: Deed, timing: Timing): Announcement {
       return {
         title: `Kill ${list(deed.machines)} (rm -f)`,
         why:
-          "Killed and removed, nobody says goodbye; the data folder stays. Of an edge the orchestrator notices only " +
+          "Killed and removed, nobody says goodbye. Of an edge the orchestrator notices only " +
           `when no heartbeat has come for ${sayDuration(timing.disconnectTimeout)}.`,
       };
     case "recreate":

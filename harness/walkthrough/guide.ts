@@ -160,7 +160,9 @@ export function createGuide(terms: GuideTerms): Guide & {
     using _standStill = engine.hold?.();
     const ui = terms.ui?.isOne(step.deed) === true ? terms.ui : undefined;
     for (;;) {
-      const answer = await person.ask(ui === undefined ? QUESTION : UI_QUESTION);
+      const answer = await person.ask(
+        ui !== undefined ? UI_QUESTION : engine.hold === undefined ? FORWARD : QUESTION,
+      );
       if (ui !== undefined && answer === "u") {
         const missing = await ui.done(step.deed);
         if (missing === undefined) return false;
@@ -232,9 +234,10 @@ export function createGuide(terms: GuideTerms): Guide & {
 }
 
 const QUESTION = "Enter: do it · i inspect · s skip · b back · q quit";
+/** Where nothing can go back in time. */
+const FORWARD = "Enter: do it · i inspect · s skip · q quit";
 /** The seeds do it in the web interface of the cloud. */
-const UI_QUESTION =
-  "Do it in the UI, then u · Enter: expanso-cli does it · i inspect · s skip · b back · q quit";
+const UI_QUESTION = "Enter: do it · u done in the UI · i inspect · s skip · q quit";
 const BELIEVES = "What the orchestrator believes";
 const TICK_MS = 1_000;
 /** Whoever waits longer than this wants to be told why. */

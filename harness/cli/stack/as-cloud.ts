@@ -1,14 +1,22 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import type { Stack } from "../../engines/engine.ts";
 import { EnvironmentError, UsageError } from "../../errors.ts";
 import { quote } from "../../report/by-hand/shell.ts";
 import type { System } from "../../systems/system.ts";
 
-/** Where somebody keeps what they were given for another cloud nothing is written. @throws UsageError */
+/** Where somebody keeps what they were given for another cloud nothing is written. @throws UsageError, EnvironmentError */
 export function checkCloudFile(path: string): void {
-  if (existsSync(path))
-    throw new UsageError(`--as-cloud ${path}: it is there already; accepted is a file to be written`);
+  if (existsSync(path)) {
+    throw new UsageError(
+      `--as-cloud ${path}: it is there already; accepted is a file to be written. If it is of a cloud that is gone: rm ${quote(path)}`,
+    );
+  }
+  try {
+    accessSync(dirname(resolve(path)), constants.W_OK);
+  } catch (cause) {
+    throw unwritable(path, cause);
+  }
 }
 
 /** All that edges and CLI are told of this cloud, as `.env` has it: asked of its own orchestrator. */
@@ -45,13 +53,17 @@ export function writeCloudFile(path: string, text: string): void {
   try {
     writeFileSync(path, text, { mode: 0o600, flag: "wx" });
   } catch (cause) {
-    throw new EnvironmentError({
-      wanted: `write ${path}`,
-      seen: cause instanceof Error ? cause.message : String(cause),
-      mend: "name a file in a folder that can be written: --as-cloud FILE",
-      cause,
-    });
+    throw unwritable(path, cause);
   }
+}
+
+function unwritable(path: string, cause: unknown): EnvironmentError {
+  return new EnvironmentError({
+    wanted: `write ${path}`,
+    seen: cause instanceof Error ? cause.message : String(cause),
+    mend: "name a file in a folder that can be written: --as-cloud FILE",
+    cause,
+  });
 }
 
 /** As `--timing` and `--set` have it. */

@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors.ts";
 import { chooseStack } from "../../standing/choose.ts";
+import { readMemo } from "../../standing/memo.ts";
 import { doubtAbout } from "../../standing/removal.ts";
 import { EXIT } from "../exit-code.ts";
 import { createTerminalPerson, isTerminal } from "../terminal.ts";
@@ -23,6 +24,8 @@ export async function downCommand(flags: DownFlags, world: StackWorld): Promise<
   const stack = await standing.reopen({ runId: found.runId, machines: [], keep: true }, { isHeard: false });
   await stack[Symbol.asyncDispose]();
   world.out(`down: ${found.runId} is removed, with its disks`);
+  if (readMemo(found.memo)?.shape.published === true)
+    world.out("  what --as-cloud wrote leads nowhere now: remove that file");
   return EXIT.asExpected;
 }
 

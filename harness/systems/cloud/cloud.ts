@@ -21,7 +21,7 @@ export function createCloudSystem(at: {
 }): System {
   const path = join(at.folder, ".env");
   const file = existsSync(path) ? readFileSync(path, "utf8") : undefined;
-  return cloudSystem(readCloudSettings({ env: at.env, file, path: ".env" }));
+  return cloudSystem(readCloudSettings({ env: at.env, file, path: file === undefined ? path : ".env" }));
 }
 
 export function cloudSystem(settings: CloudSettings, cli: RunCli = cliOf(settings)): System {

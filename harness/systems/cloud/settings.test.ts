@@ -41,13 +41,13 @@ describe("what is told of a cloud", () => {
       "no file",
       undefined,
       {},
-      "EXPANSO_EDGE_BOOTSTRAP_TOKEN is missing, the token that edges show: the environment has none, and there is no .env; cp .env.example .env",
+      "EXPANSO_EDGE_BOOTSTRAP_TOKEN is missing, the token that edges show: the environment has none, and there is no .env; copy .env.example",
     ],
     [
       "no endpoint",
       "EXPANSO_EDGE_BOOTSTRAP_TOKEN=t",
       {},
-      "EXPANSO_ENDPOINT is missing, the address of the API: the environment has none, and .env has none;",
+      "EXPANSO_ENDPOINT is missing, the address of the API: the environment has none, and .env has none; add EXPANSO_ENDPOINT=… to it",
     ],
     [
       "an endpoint that is none",

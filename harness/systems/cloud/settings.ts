@@ -40,10 +40,12 @@ export function readCloudSettings(at: {
   const wanted = (name: string, what: string) => {
     const found = said(name);
     if (found !== undefined) return found;
-    const place = at.file === undefined ? `there is no ${at.path}` : `${at.path} has none`;
+    const place =
+      at.file === undefined
+        ? `there is no ${at.path}; copy .env.example of the repository to it, and fill it in`
+        : `${at.path} has none; add ${name}=… to it`;
     throw new UsageError(
-      `--system cloud: ${name} is missing, ${what}: the environment has none, and ${place}; ` +
-        "cp .env.example .env, and fill it in (docs/cloud.md)",
+      `--system cloud: ${name} is missing, ${what}: the environment has none, and ${place} (docs/cloud.md)`,
     );
   };
   const secret = ({ value, by }: { readonly value: string; readonly by: string }) => {

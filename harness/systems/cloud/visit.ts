@@ -65,7 +65,7 @@ export function noRoom(
   if (same.length > 0) {
     return {
       seen: `it has a job called ${list(same)} already, which is not this run's`,
-      mend: `if nobody wants it any more: expanso-cli job stop ${same[0] ?? ""} --endpoint "$EXPANSO_ENDPOINT", then job delete`,
+      mend: `if nobody wants it any more, as after a run that was killed: expanso-cli job stop ${same[0] ?? ""}, node delete ID --yes --force of the nodes that it was on, job delete ${same[0] ?? ""} (docs/cloud.md)`,
     };
   }
   const others = nodes.filter(({ connection }) => connection === "connected");

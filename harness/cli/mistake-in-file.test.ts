@@ -1,0 +1,41 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it, onTestFinished } from "vitest";
+
+const REPOSITORY = fileURLToPath(new URL("../../", import.meta.url));
+const scenario = (run: string) =>
+  `export default {\n  id: "mine",\n  claim: "It runs.",\n  jobs: ["test-job.yaml"],\n${run}\n};\n`;
+
+// By the command itself: what a module that does not parse says depends on who loads it.
+it.each([
+  ["a mistake in the syntax", "mine.ts", scenario("  async run( {"), /^repro: mine\.ts:[56]: /],
+  [
+    "a name that there is not",
+    "mine.ts",
+    scenario(
+      '  async run({ deploy }: { deploy: (file: string) => Promise<object> }) {\n    const job = await deploy("test-job.yaml");\n    job.runOn();\n  },',
+    ),
+    /^repro: mine\.ts:7:9: job\.runOn is not a function\n$/,
+  ],
+])("%s in a scenario file is the user's, and told with its place", async (_what, name, source, message) => {
+  const folder = mkdtempSync(join(tmpdir(), "repro-mistake-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, name), source);
+  const { exitCode, stderr } = await run(folder, [name, "--engine", "sim", "--timing", "fast"]);
+  expect(stderr).toMatch(message);
+  expect(exitCode).toBe(64);
+});
+
+async function run(folder: string, args: readonly string[]): Promise<{ exitCode: number; stderr: string }> {
+  return await new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [join(REPOSITORY, "repro.ts"), ...args],
+      { cwd: folder },
+      (_error, _stdout, stderr) => resolve({ exitCode: child.exitCode ?? -1, stderr }),
+    );
+  });
+}
