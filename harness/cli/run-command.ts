@@ -44,10 +44,11 @@ export async function runCommand(
   world: CommandWorld,
 ): Promise<number> {
   const named = await chooseScenarios(names, world.scenarios, world);
-  const note = headlineNote(names, world.scenarios, world.system);
-  if (note !== undefined) world.err(`repro: ${note}`);
   const engineName = chooseEngineName(flags.engine, world.system);
   const format = oneOf("--format", flags.format, ["text", "json"]);
+  const tell = format === "text" ? fitted(world.out) : () => {};
+  const note = headlineNote(names, world.scenarios, world.system);
+  if (note !== undefined) tell(note);
   const profile = loadTimingProfile(flags.timing, flags.set);
   const at = { isAll: names.includes("all"), system: world.system, profile };
   const chosen = onlyApplicable(named, at, (text) => world.err(`repro: ${text}`));
@@ -64,7 +65,6 @@ export async function runCommand(
     flags.expect === undefined ? undefined : oneOf("--expect", flags.expect, ["held", "violated"]);
   const repeat = wholeNumber("--repeat", flags.repeat, 1, 10_000);
   const seed = chooseSeed(flags.seed);
-  const tell = format === "text" ? fitted(world.out) : () => {};
 
   // Everything that a person may have got wrong is looked at before anything is started.
   const jobFiles = await readJobFiles(chosen, world.system);
