@@ -150,7 +150,9 @@ async function run(env: Readonly<Record<string, string>> = {}, ...words: readonl
   return { exitCode, result, stderr, said: stdout + stderr };
 }
 
+/** Of a run that was refused before it began there is no folder. */
 function filesIn(path: string): readonly string[] {
+  if (!existsSync(path)) return [];
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
