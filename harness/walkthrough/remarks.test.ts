@@ -7,6 +7,7 @@ import {
   allReady,
   claimIs,
   connectionsDropped,
+  eachNodeIsThereTwice,
   everyRequestArrived,
   everythingCountsAsRunning,
   handedToNobody,
@@ -19,6 +20,7 @@ import {
   returnedAsTheSameNodes,
   seenToBeStuck,
   sentAgain,
+  waitsForWhatIsGone,
 } from "./remarks.ts";
 
 const OF_NEW = { job: "new-test-job", execution_id: "e-1", node_id: "n-1", command: "run_execution" };
@@ -101,6 +103,13 @@ const CASES: readonly [remark: Remark, borneOut: Evidence, denied: Evidence, ins
     sinceReturn(of("published")),
     "it was sent again, and not received",
   ],
+  [eachNodeIsThereTwice("twice"), withGhost(), bySeen({}), "edge1 1 times"],
+  [
+    waitsForWhatIsGone("waits"),
+    withGhost([DEPLOYED]),
+    bySeen({}, [DEPLOYED]),
+    "it is deploying, with 0 such executions",
+  ],
   [
     claimIs("met", true),
     byStep([aClaim()]),
@@ -148,6 +157,21 @@ function bySeen(
     executions: [{ id: "e-1", jobId: "j-new", jobVersion: 1, nodeId: "n-1", desired: "running", observed }],
   };
   return { ...byStep(moments), seen };
+}
+
+/** The same, and the edge that it was before, which was given the job and never stops it. */
+function withGhost(moments: readonly Moment[] = []): Evidence {
+  const { seen, ...rest } = bySeen({ observed: "running" }, moments);
+  const [node] = seen!.nodes;
+  const [execution] = seen!.executions;
+  return {
+    ...rest,
+    seen: {
+      ...seen!,
+      nodes: [node!, { ...node!, id: "n-0" }],
+      executions: [execution!, { ...execution!, id: "e-0", nodeId: "n-0", desired: "stopped" }],
+    },
+  };
 }
 
 function byStep(moments: readonly Moment[], before: readonly Moment[] = []): Evidence {

@@ -71,6 +71,34 @@ export function everythingCountsAsRunning(says: string): Remark {
   });
 }
 
+/** Under the name of each node there is another node as well, and no third. */
+export function eachNodeIsThereTwice(says: string): Remark {
+  return bySeen(says, ({ nodes }) => {
+    const byName = [...Map.groupBy(nodes, ({ name }) => name)];
+    if (byName.length === 0) return "no node at all";
+    const others = byName.filter(([, same]) => same.length !== 2);
+    return others.length === 0
+      ? undefined
+      : list(others.map(([name, same]) => `${name} ${same.length} times`));
+  });
+}
+
+/** The newest job is being deployed, and has executions that are to stop and do not, on nodes that another of their name has replaced. */
+export function waitsForWhatIsGone(says: string): Remark {
+  return bySeenOfJob(says, ({ state }, executions, { seen }) => {
+    const nodeNames = new Map(seen?.nodes.map(({ id, name }) => [id, name]));
+    const running = new Set(
+      executions.filter(({ desired }) => desired === "running").map(({ nodeId }) => nodeNames.get(nodeId)),
+    );
+    const ghosts = executions.filter(
+      ({ desired, observed, nodeId }) =>
+        desired === "stopped" && observed === "running" && running.has(nodeNames.get(nodeId)),
+    );
+    if (state === "deploying" && ghosts.length > 0) return undefined;
+    return `it is ${state}, with ${ghosts.length} such executions`;
+  });
+}
+
 /** In this step a request was handed to the broker for each execution of the newest job. */
 export function publishedToEach(says: string): Remark {
   return bySeenOfJob(says, (_job, executions, { step }) => {

@@ -1,4 +1,5 @@
 import type { Deed } from "./deed.ts";
+import { GHOST } from "./ghost.ts";
 import { HEADLINE } from "./headline.ts";
 import type { Remark } from "./remark.ts";
 import { allReady, claimIs, hasBitten } from "./remarks.ts";
@@ -21,6 +22,7 @@ export type Script = Readonly<Record<string, StepWords>>;
 /** The words of a scenario's own, by its id; the others are told by the words for each verb. */
 export const SCRIPTS: Readonly<Record<string, Script>> = {
   "deploy-in-disconnect-window": HEADLINE,
+  "ghost-of-old-identity": GHOST,
   "redeploy-during-handshake": {
     "deploy 2": { atOnce: "the race is over as soon as the data planes are up" },
   },

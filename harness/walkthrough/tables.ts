@@ -58,7 +58,9 @@ function readiness(ready: boolean | undefined): string {
 }
 
 function isStuck({ desired, observed }: ExecutionSeen): boolean {
-  return desired === "running" && observed === "pending";
+  return (
+    (desired === "running" && observed === "pending") || (desired === "stopped" && observed === "running")
+  );
 }
 
 /** Columns as wide as their widest cell; in a table that is too wide the last columns are cut off with an ellipsis. */
