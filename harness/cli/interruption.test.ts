@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { answerTo } from "./interruption.ts";
+import { answerTo, leftLines } from "./interruption.ts";
 
 it.each([
   ["the first Ctrl-C", "SIGINT", undefined, "clean up"],
@@ -11,4 +11,11 @@ it.each([
   ["a terminal that is closed while it cleans up", "SIGHUP", 5_000, "go on"],
 ] as const)("%s", (_what, signal, sinceFirstMs, answer) => {
   expect(answerTo(signal, sinceFirstMs)).toBe(answer);
+});
+
+it("whoever does not wait is told of all that is left, and where", () => {
+  const [here, elsewhere] = leftLines({ isElsewhere: true });
+  expect(leftLines({ isElsewhere: false })).toEqual([here]);
+  expect(here).toMatch(/repro clean --dry-run; remove it: repro clean$/);
+  expect(elsewhere).toMatch(/in the cloud .* docs\/cloud\.md/);
 });

@@ -9,9 +9,15 @@ type StopSignal = ConstructorParameters<typeof Interrupted>[0];
  */
 const SAME_PRESS_MS = 500;
 
-const LEFT = "what had been started is left; see it: repro clean --dry-run; remove it: repro clean";
-const LEFT_ELSEWHERE =
-  "its jobs and nodes are left in the cloud as well: docs/cloud.md says how they are removed";
+/** What whoever does not wait for the clean-up has to know. */
+export function leftLines(at: { readonly isElsewhere: boolean }): readonly string[] {
+  return [
+    "repro: at once, then: what had been started is left; see it: repro clean --dry-run; remove it: repro clean",
+    ...(at.isElsewhere
+      ? ["repro: what it made in the cloud is left there as well; docs/cloud.md says how that is removed"]
+      : []),
+  ];
+}
 
 export interface Interruption {
   /** Aborted when everything is to be cleaned up, and this process to end. */
@@ -51,8 +57,7 @@ export function onInterruption(
         case "go on":
           return;
         case "leave":
-          if (cleansUp) tell(`repro: at once, then: ${LEFT}`);
-          if (cleansUp && isElsewhere) tell(`repro: ${LEFT_ELSEWHERE}`);
+          if (cleansUp) for (const line of leftLines({ isElsewhere })) tell(line);
           process.exit(interrupted.exitCode);
       }
     });

@@ -114,6 +114,8 @@ describe.skipIf(noTerminal() !== undefined)("a walkthrough in a terminal", { tim
     const { exitCode, shown } = await terminal.ended;
     expect(exitCode).toBe(130);
     expect(shown).toContain("repro: interrupted by SIGINT");
+    // On a line of its own, not behind the question.
+    expect(shown).not.toMatch(/> \S*repro:/);
   });
 
   it("ends where the input does", async () => {
