@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createInterface } from "node:readline";
+import { Option } from "commander";
 import { scenarios } from "../scenarios/index.ts";
 import { simulate } from "../tests/sim/simulate.ts";
-import { Option } from "commander";
 import { toolCommand, numberOption } from "../scripts/command.ts";
 
 /**

@@ -1,9 +1,9 @@
+import { Option } from "commander";
 import { findEngine } from "../harness/engines/docker/discovery.ts";
 import { startRepro } from "../tests/command.ts";
 import { fuzz, KINDS, type Kind } from "../tests/fuzz/campaign.ts";
 import { jobFilesOfRepository } from "../tests/fuzz/job-files-of-repository.ts";
 import { fuzzStack, headlineOn } from "../tests/fuzz/real/campaign.ts";
-import { Option } from "commander";
 import { toolCommand, numberOption } from "../scripts/command.ts";
 
 /**

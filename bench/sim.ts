@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
+import { InvalidArgumentError, Option } from "commander";
 import { createSimEngine } from "../harness/engines/sim/sim-engine.ts";
 import { createRunState } from "../harness/scenario/run-state.ts";
 import { bundledSystem } from "../harness/systems/bundled/bundled.ts";
 import { PROFILES } from "../harness/timing/profile.ts";
 import { scenarios } from "../scenarios/index.ts";
 import { simulate } from "../tests/sim/simulate.ts";
-import { InvalidArgumentError, Option } from "commander";
 import { toolCommand, numberOption, wholeNumber } from "../scripts/command.ts";
 
 /**

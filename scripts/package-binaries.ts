@@ -28,7 +28,6 @@ const { args } = toolCommand(
   "This repository's own control plane as three stand-alone Linux programs, for `repro --system expanso`.",
 )
   .argument("[folder]", "where they go; bin/ unless told")
-  .allowExcessArguments(false)
   .parse();
 const folder = args[0] ?? join(REPOSITORY, "bin");
 const say = (line: string) => void process.stdout.write(`${line}\n`);

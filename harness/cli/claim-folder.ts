@@ -1,8 +1,8 @@
-import { existsSync, linkSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ownOwner, ownerState, parseOwner } from "../engines/docker/owner.ts";
 import { UsageError } from "../errors.ts";
-import { makeFolder, orEnvironmentError } from "../report/artifacts.ts";
+import { makeFolder, orEnvironmentError, removeIfEmpty } from "../report/artifacts.ts";
 
 /** Who writes into a folder at this moment, in the words of `owner.ts`. */
 export const CLAIM = ".being-written";
@@ -89,12 +89,6 @@ function isNotThere(error: unknown): boolean {
 
 /** Whoever wrote nothing leaves nothing: the folders that were made for it go again. */
 function removeEmpty(folder: string, outside: string): void {
-  for (let at = folder; at !== outside; at = dirname(at)) {
-    try {
-      rmdirSync(at);
-    } catch {
-      // Something is in it: the report.
-      return;
-    }
-  }
+  // Where something is in it, it is the report.
+  for (let at = folder; at !== outside && removeIfEmpty(at);) at = dirname(at);
 }

@@ -46,7 +46,7 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
   onDefect(err, exitAs);
   const { signal, end } = onInterruption(err, {
     cleansUp: !startsNothing(argv),
-    isElsewhere: argv.includes("cloud"),
+    isElsewhere: /(?:^| )--system[ =]cloud(?: |$)/.test(argv.join(" ")),
   });
   const output = watchOutput(end);
   const world: Omit<CommandWorld, "system"> = {

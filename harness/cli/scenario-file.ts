@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
@@ -60,7 +60,7 @@ export async function loadScenario(path: string): Promise<Scenario> {
   try {
     loaded = ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default;
   } catch (cause) {
-    const mistake = asMistakeIn(path, file, cause);
+    const mistake = asMistakeIn(path, realpathSync(file), cause);
     if (mistake instanceof UsageError) throw mistake;
     throw new UsageError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
@@ -81,7 +81,8 @@ export async function loadScenario(path: string): Promise<Scenario> {
       try {
         await own.run(context);
       } catch (error) {
-        throw asMistakeIn(path, file, error);
+        // Under a link it stands in the stack as what it is.
+        throw asMistakeIn(path, realpathSync(file), error);
       }
     },
     covers,

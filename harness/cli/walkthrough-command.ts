@@ -143,7 +143,6 @@ export async function walkthroughCommand(
   }
   // The nodes of edges that were in a cloud are deleted there when the run is over: nothing could go on with them.
   if (world.system.remote === undefined) await askWhatToKeep(person, stage);
-  else await stage.clear();
   return exitCodeOf(results);
 }
 

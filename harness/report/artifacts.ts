@@ -83,12 +83,14 @@ export function openArtifacts(folder: string, options: { readonly live: boolean 
   };
 }
 
-/** Something of somebody else's may be in it. */
-function removeIfEmpty(folder: string): void {
+/** Whether it was; something of somebody else's may be in it. */
+export function removeIfEmpty(folder: string): boolean {
   try {
     rmdirSync(folder);
+    return true;
   } catch {
     // It is not, or cannot be: neither is a reason to hide why the run has ended.
+    return false;
   }
 }
 

@@ -22,9 +22,13 @@ describe("edges never leave", () => {
   it("as far as is seen of them, where no line may tell of it", async () => {
     const { edges, cluster } = await someEdges();
     const steady = edges.only(1).neverLeave();
-    const [first, ...others] = cluster.seen.nodes;
-    cluster.seen = { ...cluster.seen, nodes: [{ ...first!, connection: "disconnected" }, ...others] };
-    expect(await steady.lookByStates?.()).toMatchObject({ met: false });
+    cluster.seen = { ...cluster.seen, nodes: [aNode({})] };
+    expect(await steady.lookByStates?.()).toEqual({ met: true, seen: "connected all the time" });
+    cluster.seen = { ...cluster.seen, nodes: [aNode({ connection: "disconnected" })] };
+    const gone = { met: false, seen: "was believed gone: edge1 disconnected" };
+    expect(await steady.lookByStates?.()).toEqual(gone);
+    cluster.seen = { ...cluster.seen, nodes: [aNode({})] };
+    expect(await steady.lookByStates?.()).toEqual(gone);
   });
 
   it("from the moment on in which it was asked for", async () => {

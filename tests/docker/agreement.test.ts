@@ -32,7 +32,6 @@ beforeAll(async () => {
 describe.skipIf(found === undefined)("both engines", () => {
   it.concurrent.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     "tell the same story: %s",
-    { timeout: 240_000 },
     async (id, scenario) => {
       const outcomes = simulated.get(id) ?? [];
       expect(outcomes).toHaveLength(SEEDS.length);
