@@ -31,7 +31,8 @@ export function listCommand(
     const expected = Object.entries(scenario.expected).map(([fix, verdict]) => `${fix}: ${verdict}`);
     out(chalk.bold(scenario.id));
     out(`  ${scenario.claim}`);
-    out(chalk.dim(`  ${scenario.edges} edges · ${expected.join(" · ")}`));
+    const edges = `${scenario.edges} edge${scenario.edges === 1 ? "" : "s"}`;
+    out(chalk.dim(`  ${edges} · ${expected.join(" · ")}`));
     out(chalk.dim(`  from ${scenario.covers.join("; ")}`));
     // Its settings are no matter here: whether it may be run there is known without any.
     const because = flags.isCloud

@@ -13,6 +13,18 @@ const scenario = (run: string) =>
 it.each([
   ["a mistake in the syntax", "mine.ts", scenario("  async run( {"), /^repro: mine\.ts:[56]: /],
   [
+    "a mistake in the syntax",
+    "mine.mjs",
+    scenario("  async run( {"),
+    /^repro: mine\.mjs:6: Unexpected token ';'/,
+  ],
+  [
+    "a verb that is not waited for",
+    "mine.mjs",
+    scenario("  async run({ edges }) {\n    edges.first(1).kill();\n  },"),
+    /^repro: mine\.mjs:6:20: kill\(\) is not waited for: write `await` before it\n$/,
+  ],
+  [
     "a name that there is not",
     "mine.ts",
     scenario(

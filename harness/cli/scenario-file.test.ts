@@ -71,6 +71,7 @@ describe("a scenario of the user's own", () => {
   it.each([
     ["by mistake", "await edges.runOn();", /\.mjs:5:\d+: edges\.runOn is not a function$/],
     ["on purpose", 'throw new Error("not so");', /\.mjs:5:\d+: not so$/],
+    ["by what it asked of the language", 'JSON.parse("{");', /\.mjs:5:\d+: Expected property name/],
   ])("that throws when it is run, %s, is told with its place", async (what, code, message) => {
     const path = file(
       `throws-${what.replaceAll(" ", "-")}.mjs`,

@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
+import { watchAwaits } from "./forgotten-await.ts";
 import { asMistakeIn } from "./mistake-in-file.ts";
 import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
@@ -77,9 +78,12 @@ export async function loadScenario(path: string): Promise<Scenario> {
   const own = loaded as Scenario;
   return {
     ...own,
-    run: async (context) => {
+    run: async (told) => {
+      const { context, forgotten } = watchAwaits(told);
       try {
         await own.run(context);
+        const mistake = forgotten();
+        if (mistake !== undefined) throw mistake;
       } catch (error) {
         // Under a link it stands in the stack as what it is.
         throw asMistakeIn(path, realpathSync(file), error);
