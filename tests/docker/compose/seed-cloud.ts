@@ -6,8 +6,12 @@ import type { Step } from "./step.ts";
  * does it.
  */
 
-const ONCE = { types: 'expanso-cli node list --endpoint "$EXPANSO_ENDPOINT"' };
-/** "sleep 15": whoever looks afterwards looks until it is so. */
+/** "sleep 15": whoever looks looks until it is so. A node that is connected is not ready yet, and what is sent to it then is lost. */
+const nodes = (...shows: readonly RegExp[]): Step => ({
+  types: 'expanso-cli node list --endpoint "$EXPANSO_ENDPOINT"',
+  shows,
+});
+const BOTH_ARE_READY = nodes(/ edge1 +connected +ready /, / edge2 +connected +ready /);
 const UP = { types: "docker compose -p $PROJECT up -d" };
 const deploys = (file: string): Step => ({
   types: `expanso-cli job deploy --force pipelines/${file} --endpoint "$EXPANSO_ENDPOINT"`,
@@ -29,7 +33,7 @@ export const SEED_000: readonly Step[] = [
   // "1. Start edge nodes"
   UP,
   // "2. Verify nodes connected"
-  { ...ONCE, shows: [/ edge1 +connected /, / edge2 +connected /] },
+  BOTH_ARE_READY,
   // "3. Deploy pipeline … verify running"
   deploys("test-job.yaml"),
   executions(...on("running")),
@@ -41,7 +45,7 @@ export const SEED_000: readonly Step[] = [
   { types: "docker rm -f edge1 edge2" },
   // "6. Recreate nodes": four by now, and those of before still count as connected.
   UP,
-  { ...ONCE, shows: [/(?: edge[12] +connected [^]*){4}/] },
+  nodes(/(?: edge[12] +connected +ready [^]*){4}/),
   // "7. Redeploy pipeline via UI"
   deploys("test-job.yaml"),
   // "BUG: Job stuck in 'deploying'!", although it runs on both that are there.
@@ -52,7 +56,7 @@ export const SEED_000: readonly Step[] = [
 export const SEED_001: readonly Step[] = [
   UP,
   // "1. Create nodes"
-  { ...ONCE, shows: [/ edge1 +connected /, / edge2 +connected /] },
+  BOTH_ARE_READY,
   // "2. Schedule job via UI"
   deploys("test-job.yaml"),
   executions(...on("running")),
