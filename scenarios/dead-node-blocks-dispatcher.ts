@@ -5,6 +5,7 @@ export default defineScenario({
   claim: "A node that is gone for good does not hold up what is sent to another.",
   covers: ['seed 002, approach A: "could block"'],
   edges: 2,
+  leastEdges: 2,
   jobs: ["test-job.yaml", "second-edge-job.yaml"],
   needs: ["edge-labels"],
   spoiledBy: ["block"],

@@ -5,6 +5,7 @@ export default defineScenario({
   claim: "When a node is given up, its execution has failed, and nothing else is touched.",
   covers: ["seed 002, Scenario D", "seed 002, Edge Cases Matrix: row 5"],
   edges: 2,
+  leastEdges: 2,
   jobs: ["test-job.yaml"],
   expected: { "*": "held" },
   async run({ edges, deploy, until, claim }) {

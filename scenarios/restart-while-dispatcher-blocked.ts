@@ -5,6 +5,7 @@ export default defineScenario({
   claim: "What waited behind a blocked dispatcher runs after the orchestrator's restart.",
   covers: ["seed 002, approach A with an ephemeral watcher"],
   edges: 2,
+  leastEdges: 2,
   jobs: ["test-job.yaml", "second-edge-job.yaml"],
   needs: ["edge-labels", "orchestrator-machine"],
   // A node that counts as lost is given up, and that is another story.

@@ -5,6 +5,7 @@ export default defineScenario({
   claim: "When five of seven edges leave for good, their executions have failed, and the others run on.",
   covers: ["seed 002, Edge Cases Matrix: row 10"],
   edges: 7,
+  leastEdges: 3,
   jobs: ["test-job.yaml"],
   expected: { "*": "held" },
   async run({ edges, deploy, until, claim }) {

@@ -98,6 +98,17 @@ describe("when the clean-up failed, too", () => {
     ]);
   });
 
+  it("nothing is told twice: a simulation says at its end what it has thrown already", () => {
+    const thrown = new TypeError("setTimeout() was used");
+    const told = new UsageError("./mine.ts:3:5: setTimeout() was used", { cause: thrown });
+    const twice = new SuppressedError(thrown, told);
+    expect({ lines: errorLines(twice), code: exitCodeOfError(twice) }).toEqual({
+      lines: ["repro: ./mine.ts:3:5: setTimeout() was used"],
+      code: EXIT.usage,
+    });
+    expect(errorLines(new SuppressedError(thrown, thrown))).toEqual(errorLines(thrown));
+  });
+
   it("an interruption does not claim that everything is removed", () => {
     expect(errorLines(new SuppressedError(anEnvironmentError(), new Interrupted("SIGTERM")))).toEqual([
       "repro: interrupted by SIGTERM; not everything that was started could be removed",

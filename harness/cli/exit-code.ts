@@ -52,6 +52,7 @@ export class Interrupted extends Error {
 }
 
 export function exitCodeOfError(error: unknown): number {
+  if (isSaidTwice(error)) return exitCodeOfError(error.suppressed);
   if (error instanceof SuppressedError) {
     // Both the work and its clean-up failed: the graver one counts.
     const codes = [exitCodeOfError(error.suppressed), exitCodeOfError(error.error)] as const;
@@ -65,6 +66,7 @@ export function exitCodeOfError(error: unknown): number {
 
 /** What a person is told: what happened, and what to do next. A defect of ours shows where. */
 export function errorLines(error: unknown): string[] {
+  if (isSaidTwice(error)) return errorLines(error.suppressed);
   if (error instanceof SuppressedError) {
     // What failed first explains the rest.
     const first: unknown = error.suppressed;
@@ -80,4 +82,11 @@ export function errorLines(error: unknown): string[] {
     return [`repro: ${error.message}; everything that was started is removed`];
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return [`repro: a defect in the harness itself, please report it`, stack];
+}
+
+/** A simulation tells at its end what it has thrown already: that is no second failure. */
+function isSaidTwice(error: unknown): error is SuppressedError {
+  if (!(error instanceof SuppressedError)) return false;
+  const first: unknown = error.suppressed;
+  return first === error.error || (first instanceof Error && first.cause === error.error);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
 import { PROFILES } from "../timing/profile.ts";
-import { chooseFixes, chooseSeed, chooseTimings } from "./inputs.ts";
+import { chooseEdges, chooseFixes, chooseSeed, chooseTimings } from "./inputs.ts";
 
 const KNOWN = ["none", "block", "pull", "resync"];
 
@@ -59,4 +59,25 @@ describe("a list of timings", () => {
 
 it.each(["-1", "4294967296", "x"])("the seed %s is refused", (seed) => {
   expect(() => chooseSeed(seed)).toThrow(/^--seed: got /);
+});
+
+describe("--edges", () => {
+  const some = [{ id: "any" }, { id: "some-leave", leastEdges: 3 }];
+
+  it.each([
+    [undefined, undefined],
+    ["3", 3],
+    ["50", 50],
+  ])("%s", (given, edges) => {
+    expect(chooseEdges(given, 50, some)).toBe(edges);
+  });
+
+  it("are never so few that a scenario is about nothing", () => {
+    expect(() => chooseEdges("2", 50, some)).toThrow(
+      new UsageError(
+        '--edges: got "2", accepted for some-leave is at least 3: what it does to some it claims of others',
+      ),
+    );
+    expect(() => chooseEdges("51", 50, some)).toThrow(/^--edges: got "51", accepted is/);
+  });
 });

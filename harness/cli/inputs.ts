@@ -130,6 +130,21 @@ export function chooseAvoid(given: string | undefined): AvoidRule | undefined {
   return given === undefined ? undefined : oneOf("--avoid", given, ["any-job", "same-job"]);
 }
 
+/** As many as were asked for, if any were. @throws UsageError also where one of the scenarios would be about nothing. */
+export function chooseEdges(
+  given: string | undefined,
+  most: number,
+  scenarios: readonly Pick<Scenario, "id" | "leastEdges">[],
+): number | undefined {
+  if (given === undefined) return undefined;
+  const edges = wholeNumber("--edges", given, 1, most);
+  const small = scenarios.find(({ leastEdges = 1 }) => edges < leastEdges);
+  if (small === undefined) return edges;
+  throw new UsageError(
+    `--edges: got "${given}", accepted for ${small.id} is at least ${small.leastEdges}: what it does to some it claims of others`,
+  );
+}
+
 export function chooseSeed(given: string): number {
   return wholeNumber("--seed", given, 0, 2 ** 32 - 1);
 }
@@ -164,8 +179,13 @@ function readJobFile(name: string, folder: string | undefined): JobFile {
   try {
     return { name: path, text: readFileSync(resolve(REPOSITORY, path), "utf8") };
   } catch (cause) {
-    throw new UsageError(`cannot read the job file ${path}: ${cause instanceof Error ? cause.message : ""}`, {
-      cause,
-    });
+    const places = own === undefined ? path : `${own}, nor ${path}`;
+    const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    throw new UsageError(
+      isMissing
+        ? `there is no job file ${places}`
+        : `cannot read the job file ${path}: ${cause instanceof Error ? cause.message : ""}`,
+      { cause },
+    );
   }
 }

@@ -32,6 +32,24 @@ it.each([
     ),
     /^repro: mine\.ts:7:9: job\.runOn is not a function\n$/,
   ],
+  [
+    "a verb that is given nothing",
+    "mine.mjs",
+    scenario("  async run({ edges }) {\n    await edges.recreate();\n  },"),
+    /^repro: mine\.mjs:6:17: recreate\(\) was given what it does not take: .*\n$/,
+  ],
+  [
+    "a condition that is not made",
+    "mine.mjs",
+    scenario("  async run({ edges, claim }) {\n    await claim(edges.areReady);\n  },"),
+    /^repro: mine\.mjs:6:11: claim\(\) takes a condition, .* was given function\n$/,
+  ],
+  [
+    "the time of the machine",
+    "mine.mjs",
+    scenario("  async run() {\n    await new Promise((resolve) => setTimeout(resolve, 9));\n  },"),
+    /^repro: mine\.mjs:6:\d+: setTimeout\(\) was used in a simulation: [^\n]*\n$/,
+  ],
 ])("%s in a scenario file is the user's, and told with its place", async (_what, name, source, message) => {
   const folder = mkdtempSync(join(tmpdir(), "repro-mistake-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -9,6 +9,7 @@ import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import {
   chooseAvoid,
+  chooseEdges,
   chooseFix,
   chooseScenarios,
   chooseSeed,
@@ -57,8 +58,7 @@ export async function runCommand(
       "--keep: edges that are kept would stay in the cloud as well; `docker compose up -d` starts some to look at (docs/compose.md)",
     );
   }
-  const edges =
-    flags.edges === undefined ? undefined : wholeNumber("--edges", flags.edges, 1, MOST_SIMULATED);
+  const edges = chooseEdges(flags.edges, MOST_SIMULATED, chosen);
   const fix = chooseFix(flags.fix, world.system.fixes);
   const avoid = chooseAvoid(flags.avoid);
   const expect =

@@ -108,7 +108,16 @@ describe("a scenario of the user's own", () => {
       /\.mjs: claim: it is missing; jobs: it is missing$/,
     ],
     ["that throws", 'throw new Error("not today");', /\.mjs:1:7: not today$/],
-    ["of something else", "export default 7;", /\.mjs: the default export: /],
+    [
+      "of something else",
+      "export default 7;",
+      /\.mjs: the default export has to be `defineScenario\(\{ … \}\)`, it is 7$/,
+    ],
+    [
+      "of a function",
+      "export default () => {};",
+      /\.mjs: the default export has to be .*, it is \[Function: .*\]$/,
+    ],
     ["without a claim", GOOD.replace('claim: "It runs.",', ""), /\.mjs: claim: /],
     ["without anything to run", GOOD.replace("async run() {},", ""), /\.mjs: run: /],
     [

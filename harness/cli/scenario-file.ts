@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { z } from "zod";
 import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
-import { watchAwaits } from "./forgotten-await.ts";
 import { asMistakeIn } from "./mistake-in-file.ts";
+import { runOwn } from "./run-own.ts";
 import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
 
@@ -16,7 +17,8 @@ const shape = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "has to be words joined by -, like deploy-while-paused"),
   claim: z.string().min(1),
   covers: z.array(z.string()).default([]),
-  edges: z.number().int().min(0).max(50).default(2),
+  edges: z.number().int().min(1).max(50).default(2),
+  leastEdges: z.number().int().min(1).max(50).optional(),
   edgesStart: z.literal("later").optional(),
   jobs: z.array(z.string()),
   expected: z
@@ -61,7 +63,7 @@ export async function loadScenario(path: string): Promise<Scenario> {
   try {
     loaded = ((await import(pathToFileURL(file).href)) as { readonly default?: unknown }).default;
   } catch (cause) {
-    const mistake = asMistakeIn(path, realpathSync(file), cause);
+    const mistake = asMistakeIn({ path, file: realpathSync(file) }, cause);
     if (mistake instanceof UsageError) throw mistake;
     throw new UsageError(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
@@ -69,6 +71,10 @@ export async function loadScenario(path: string): Promise<Scenario> {
     throw new UsageError(`${path}: a scenario file has to \`export default defineScenario({ … })\``);
   }
   const parsed = shape.safeParse(loaded);
+  if (typeof loaded !== "object" || loaded === null)
+    throw new UsageError(
+      `${path}: the default export has to be \`defineScenario({ … })\`, it is ${inspect(loaded)}`,
+    );
   if (!parsed.success) {
     throw new UsageError(
       `${path}: ${parsed.error.issues.map((issue) => sayIssue(issue, loaded)).join("; ")}`,
@@ -78,17 +84,8 @@ export async function loadScenario(path: string): Promise<Scenario> {
   const own = loaded as Scenario;
   return {
     ...own,
-    run: async (told) => {
-      const { context, forgotten } = watchAwaits(told);
-      try {
-        await own.run(context);
-        const mistake = forgotten();
-        if (mistake !== undefined) throw mistake;
-      } catch (error) {
-        // Under a link it stands in the stack as what it is.
-        throw asMistakeIn(path, realpathSync(file), error);
-      }
-    },
+    // Under a link it stands in the stack as what it is.
+    run: async (context) => await runOwn(own, context, { path, file: realpathSync(file) }),
     covers,
     edges,
     expected: expected as Scenario["expected"],
@@ -103,8 +100,7 @@ function sayIssue(issue: z.core.$ZodIssue, loaded: unknown): string {
     return `there is no ${list(named)}; accepted are ${KEYS.join(", ")}`;
   }
   const [key] = issue.path;
-  if (key === undefined) return `the default export: ${issue.message}`;
-  const isThere = typeof loaded === "object" && loaded !== null && key in loaded;
+  const isThere = key !== undefined && key in (loaded as object);
   return `${issue.path.join(".")}: ${isThere ? issue.message : "it is missing"}`;
 }
 

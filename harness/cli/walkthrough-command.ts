@@ -15,13 +15,13 @@ import { chooseEngine, chooseEngineName } from "./choose-engine.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import {
   chooseAvoid,
+  chooseEdges,
   chooseFix,
   chooseScenarios,
   chooseSeed,
   onlyApplicable,
   readJobFiles,
 } from "./inputs.ts";
-import { wholeNumber } from "./options.ts";
 import { A_PERSONS_PACE } from "./persons-pace.ts";
 import { replayCommand } from "./replay.ts";
 import type { CommandWorld } from "./run-command.ts";
@@ -59,8 +59,7 @@ export async function walkthroughCommand(
   const set = [...(flags.timing === undefined ? pace.set : []), ...(flags.set ?? [])];
   const profile = loadTimingProfile(timing, set);
   onlyApplicable([scenario], { isAll: false, system: world.system, profile }, () => {});
-  const edges =
-    flags.edges === undefined ? scenario.edges : wholeNumber("--edges", flags.edges, 1, MOST_EDGES);
+  const edges = chooseEdges(flags.edges, MOST_EDGES, [scenario]) ?? scenario.edges;
   const firstFix = chooseFix(flags.fix, world.system.fixes);
   const avoid = chooseAvoid(flags.avoid);
   const seed = chooseSeed(flags.seed);

@@ -1,3 +1,4 @@
+import { UsageError } from "../errors.ts";
 import type { LogReading } from "../logs/pattern.ts";
 import type { Wait } from "../timeline/entry.ts";
 import type { ExecutionSeen } from "../vocabulary.ts";
@@ -21,6 +22,13 @@ export interface Condition {
   readonly jobId?: string;
   /** The same for whoever waits for it by hand, where it can be named. */
   readonly waits?: readonly Wait[];
+}
+
+/** For who has no compiler to tell them. @throws UsageError if it is none. */
+export function checkCondition(verb: string, given: Condition): void {
+  if (typeof (given as Partial<Condition> | undefined)?.look === "function") return;
+  const what = given instanceof Promise ? "the promise of one" : (typeof given as string);
+  throw new UsageError(`${verb}() takes a condition, like job.runsOn(edges), and was given ${what}`);
 }
 
 /** All of them at once. What is told is what each of them saw. */

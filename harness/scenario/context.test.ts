@@ -4,7 +4,7 @@ import { settled } from "../test-kit/a-clock.ts";
 import { aCluster, aRunState } from "../test-kit/a-cluster.ts";
 import { aNode } from "../test-kit/a-view.ts";
 import { PROFILES, recoveryWindowMs } from "../timing/profile.ts";
-import { all } from "./condition.ts";
+import { all, type Condition } from "./condition.ts";
 import { createScenarioContext } from "./context.ts";
 
 const FAST = PROFILES["fast"]!.timing;
@@ -35,6 +35,19 @@ describe("a log line as a trigger", () => {
     expect(() => context.log("handshakes")).toThrow(/no log pattern "handshakes".*"handshake"/);
   });
 });
+
+it.each(["until", "premise", "claim", "always"] as const)(
+  "%s is given a condition, and nothing else",
+  async (verb) => {
+    const { context } = await aContext();
+    const give = async (what: unknown) => await context[verb](what as Condition);
+    await expect(give(() => context.edges.areReady())).rejects.toThrow(
+      new UsageError(`${verb}() takes a condition, like job.runsOn(edges), and was given function`),
+    );
+    await expect(give(Promise.resolve())).rejects.toThrow(/was given the promise of one$/);
+    await expect(give(undefined)).rejects.toThrow(/was given undefined$/);
+  },
+);
 
 describe("what is so at all times", () => {
   it("holds if it is so until every time-out is over", async () => {

@@ -4,7 +4,7 @@ import { list } from "../text/list.ts";
 import { nearest } from "../text/nearest.ts";
 import type { Act } from "../timeline/entry.ts";
 import { putToTheTest, watchOver, type ClaimTerms } from "./claim.ts";
-import type { Condition } from "./condition.ts";
+import { checkCondition, type Condition } from "./condition.ts";
 import type { ScenarioContext } from "./define.ts";
 import { createEdges, type Edges } from "./edges.ts";
 import { hearOf } from "./hear-of.ts";
@@ -59,6 +59,7 @@ export function createScenarioContext(
     },
     log: (pattern, of) => lineOf(state, pattern, of),
     until: async (condition) => {
+      checkCondition("until", condition);
       const limitMs = at.windowMs + PATIENCE_MS + (condition.patienceMs ?? 0);
       const sight = await waitFor(state, condition, limitMs);
       if (!sight.met) {
@@ -68,13 +69,20 @@ export function createScenarioContext(
       state.record({ kind: "step", verb: "see", subject: condition.what, outcome: sight.seen, act });
     },
     premise: async (condition) => {
+      checkCondition("premise", condition);
       const sight = await waitFor(state, condition, 0);
       const act = actOf(condition, 0);
       state.record({ kind: "premise", what: condition.what, held: sight.met, seen: sight.seen, act });
       if (!sight.met) throw new RunAborted(`the premise slipped: ${condition.what}; seen: ${sight.seen}`);
     },
-    claim: (condition) => putToTheTest(state, condition, at),
-    always: (condition) => watchOver(state, condition, at),
+    claim: async (condition) => {
+      checkCondition("claim", condition);
+      return await putToTheTest(state, condition, at);
+    },
+    always: async (condition) => {
+      checkCondition("always", condition);
+      await watchOver(state, condition, at);
+    },
   };
 }
 

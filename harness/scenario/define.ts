@@ -15,6 +15,8 @@ export interface Scenario {
   readonly covers: readonly string[];
   /** How many edges there are at the start; `--edges` can change it. */
   readonly edges: number;
+  /** With fewer its claim is about nothing; 1 unless told. */
+  readonly leastEdges?: number;
   /** `later`: they are there, but only `edges.start()` starts them. */
   readonly edgesStart?: "later";
   /** The job files it deploys, by name in `pipelines/` or beside the scenario's own file; checked before anything is started. */

@@ -5,6 +5,25 @@ import { aNode } from "../test-kit/a-view.ts";
 import { createEdges } from "./edges.ts";
 import { RunAborted } from "./run-aborted.ts";
 
+describe("some of the edges", () => {
+  it("are those that there are", async () => {
+    const { edges } = await someEdges(3);
+    expect([edges.first(3), edges.rest(2), edges.only(3)].map(({ names }) => names)).toEqual([
+      ["edge1", "edge2", "edge3"],
+      ["edge3"],
+      ["edge3"],
+    ]);
+  });
+
+  it("are not none: what is claimed of nothing is true", async () => {
+    const { edges } = await someEdges(2);
+    expect(() => edges.first(3)).toThrow("the scenario picks the first 3: there are 2 edges");
+    expect(() => edges.rest(2)).toThrow("the scenario picks all but the first 2: there are 2 edges");
+    expect(() => edges.only(3)).toThrow("the scenario picks edge 3: there are 2 edges");
+    expect(() => edges.only(0)).toThrow("the scenario picks edge 0: there are 2 edges");
+  });
+});
+
 describe("a fault", () => {
   it("is done to all these edges at once, and to nothing else", async () => {
     const { edges, cluster } = await someEdges(3);
@@ -149,6 +168,14 @@ describe("recreated edges", () => {
     await edges.recreate({ identity });
     expect(cluster.calls).toEqual([`recreate edge1 ${identity}`]);
     expect(record()[0]).toMatchObject({ verb: "recreate", subject: `edge1 (${told})` });
+  });
+
+  it("are refused for an identity that there is not, before anything is done", async () => {
+    const { edges, cluster } = await someEdges(1);
+    await expect(edges.recreate({ identity: "same" as "kept" })).rejects.toThrow(
+      'recreate: there is no identity "same"; accepted are kept, new, wiped',
+    );
+    expect(cluster.calls).toEqual([]);
   });
 
   it("have returned when the orchestrator has shaken hands with each anew", async () => {

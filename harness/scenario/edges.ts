@@ -1,4 +1,5 @@
 import type { Identity, Machine } from "../engines/engine.ts";
+import { UsageError } from "../errors.ts";
 import { list } from "../text/list.ts";
 import { sayDuration } from "../timing/duration.ts";
 import type { Condition } from "./condition.ts";
@@ -52,6 +53,11 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
     state.record({ kind: "fault", fault, machines: names, bit: false, seen });
     throw new RunAborted(`${fault} of ${list(names)} did not bite: ${seen}`);
   };
+  const picked = (which: string, some: readonly string[], count = 1) => {
+    // What is claimed of none is true, and says nothing.
+    if (some.length >= Math.max(1, count)) return createEdges(state, some);
+    throw new UsageError(`the scenario picks ${which}: there are ${names.length} edges`);
+  };
   const cut = async () => {
     const machines = names;
     await inflict(state, {
@@ -75,9 +81,9 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
 
   return {
     names,
-    first: (count) => createEdges(state, names.slice(0, count)),
-    rest: (count) => createEdges(state, names.slice(count)),
-    only: (n) => createEdges(state, names.slice(n - 1, n)),
+    first: (count) => picked(`the first ${count}`, names.slice(0, count), count),
+    rest: (count) => picked(`all but the first ${count}`, names.slice(count)),
+    only: (n) => picked(`edge ${n}`, names.slice(n - 1, n)),
     apart: () => names.map((name) => createEdges(state, [name])),
     and: (others) => createEdges(state, [...names, ...others.names]),
     start: async () => {
@@ -99,6 +105,10 @@ export function createEdges(state: RunState, names: readonly string[]): Edges {
         broker: "closed",
       }),
     recreate: async ({ identity }) => {
+      if (!(identity in IDENTITIES))
+        throw new UsageError(
+          `recreate: there is no identity "${identity}"; accepted are ${Object.keys(IDENTITIES).join(", ")}`,
+        );
       const beforehand = state.readings.length;
       const before = new Map(names.map((name) => [name, state.identitiesOf(name).at(-1)]));
       await inflict(state, {

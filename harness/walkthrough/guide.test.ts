@@ -40,6 +40,22 @@ describe("before a deed", () => {
     expect({ whileAsked, after: held }).toEqual({ whileAsked: [1], after: 0 });
   });
 
+  it("shows nothing in the place of a question that is open, however much is logged meanwhile", async () => {
+    const shown: string[] = [];
+    const onLog = () => aTimeline([aLog("told", { text: "PUBLISH: it" })]).forEach(guide.onEntry);
+    const ask = async () => {
+      onLog();
+      return "";
+    };
+    const person = { ...aPerson(), ask, showProgress: (text: string) => void shown.push(text) };
+    const { guide } = aGuide({ person, engine: anEngine({}) });
+    await guide.before(DEPLOY, timing());
+    await guide.before(KILL, timing());
+    expect(shown.filter(Boolean)).toEqual([]);
+    onLog();
+    expect(shown.filter(Boolean)).toEqual(["  … PUBLISH: it"]);
+  });
+
   it.each([["q"], [undefined]])("is left by %s", async (answer) => {
     const { guide } = aGuide({ person: aPerson([answer]) });
     await expect(guide.before(DEPLOY, timing())).rejects.toBeInstanceOf(Left);

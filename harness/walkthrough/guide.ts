@@ -62,6 +62,7 @@ export function createGuide(terms: GuideTerms): Guide & {
   let current: Step | undefined;
   let seen: ClusterSeen | undefined;
   let ticking: { cancel(): void } | undefined;
+  let isAsking = false;
 
   return {
     onEntry: (entry) => {
@@ -69,8 +70,9 @@ export function createGuide(terms: GuideTerms): Guide & {
       if (current === undefined || isSilent(current)) return;
       const line = happening(entry);
       if (line !== undefined) person.tell(line, HAPPENING_INDENT);
-      // In a simulation it is there before anybody could read it.
-      else if (entry.kind === "log" && engine.hold === undefined) person.showProgress(`  … ${entry.text}`);
+      // In a simulation it is there before anybody could read it; in the place of a question it would hide that.
+      else if (entry.kind === "log" && engine.hold === undefined && !isAsking)
+        person.showProgress(`  … ${entry.text}`);
     },
     waits: ({ what, patienceMs = 0 }) => {
       if (current === undefined || isSilent(current)) return;
@@ -160,9 +162,10 @@ export function createGuide(terms: GuideTerms): Guide & {
     using _standStill = engine.hold?.();
     const ui = terms.ui?.isOne(step.deed) === true ? terms.ui : undefined;
     for (;;) {
-      const answer = await person.ask(
-        ui !== undefined ? UI_QUESTION : engine.hold === undefined ? FORWARD : QUESTION,
-      );
+      isAsking = true;
+      const answer = await person
+        .ask(ui !== undefined ? UI_QUESTION : engine.hold === undefined ? FORWARD : QUESTION)
+        .finally(() => (isAsking = false));
       if (ui !== undefined && answer === "u") {
         const missing = await ui.done(step.deed);
         if (missing === undefined) return false;

@@ -57,9 +57,12 @@ export function sequenceEvents(
     (entry, index) => index < first && deedAgainst(entry, subject) !== undefined,
   );
   const from = deed === -1 ? firstContact(timeline, subject, first) : deed;
-  const end = timeline.findIndex((entry) => entry === claimOf(timeline));
+  const claim = claimOf(timeline);
+  const end = timeline.findIndex((entry) => entry === claim);
   const told = timeline.slice(Math.max(0, from), end + 1);
-  return withoutRepeats(told.flatMap((entry, index) => eventsOf(entry, told.slice(index + 1), subject)));
+  // What has made a claim true may be logged right after it; what follows one that was not met came too late.
+  const receipts = claim?.held === true ? timeline.slice(Math.max(0, from)) : told;
+  return withoutRepeats(told.flatMap((entry, index) => eventsOf(entry, receipts.slice(index + 1), subject)));
 }
 
 /** Where nothing was done to its machines before, its node's handshake begins the story. */
@@ -147,8 +150,13 @@ function ofExecution(
       return [note(atMs, "orchestrator", "skips the event: lost")];
     case "event-blocked":
       return [note(atMs, "orchestrator", "will try it again, and nothing else")];
-    case "stuck-detected":
-      return [note(atMs, "orchestrator", "sees it stuck, and leaves it alone")];
+    case "stuck-detected": {
+      const next = later.find((next): next is EntryOf<"log"> => next.kind === "log" && isOf(next, subject));
+      const isSentAgain = next?.pattern === "dispatch-attempt" || next?.pattern === "published";
+      return [
+        note(atMs, "orchestrator", isSentAgain ? "sees it stuck" : "sees it stuck, and leaves it alone"),
+      ];
+    }
     case "execution-resumed":
       return [note(atMs, "edge", "resumes it")];
     case "edge-state-changed":

@@ -123,6 +123,26 @@ describe("the loss, drawn", () => {
     ]);
   });
 
+  it("says of nothing that it is left alone that is sent again, nor that it is lost that is logged after the claim", () => {
+    const moments = [
+      KILLED,
+      RECREATED,
+      STUCK,
+      ofX(6_400, "dispatch-attempt"),
+      ofX(6_400, "published"),
+      ofX(6_500, "request-received"),
+      ofX(6_600, "broker-pub", { state: "running" }),
+      aClaim({ atMs: 6_600 }),
+      ofX(6_601, "status-changed", { to: "running" }),
+    ];
+    expect(drawn(moments).slice(-4)).toEqual([
+      "    6.4s        * sees it stuck |               |",
+      "                |------------- run ------------>|",
+      "    6.6s        |<---------- running -----------|",
+      "                * the claim is met              |",
+    ]);
+  });
+
   it("says of a message that was handed out and not received that it was lost on the way", () => {
     const moments = [ofX(1_600, "published"), atNode(1_700, "broker-msg"), NOT_MET];
     expect(drawn(moments)[2]).toMatch(/X lost on the way$/);

@@ -30,6 +30,14 @@ describe.each(scenarios.map((scenario) => [scenario.id, scenario] as const))("%s
     60_000,
   );
 
+  it("is about something with as few edges as it may have, and with fewer about nothing", async () => {
+    const { leastEdges = 1 } = scenario;
+    const at = { scenario, seed: 1, profile: "fast" };
+    expect((await simulate({ ...at, edges: leastEdges })).result.asExpected).toBe(true);
+    if (leastEdges === 1) return;
+    await expect(simulate({ ...at, edges: leastEdges - 1 })).rejects.toThrow(/^the scenario picks /);
+  });
+
   it("says what it was told", async () => {
     const { result, outcome } = await simulate({ scenario, seed: 7, profile: "fast", edges: 3 });
     expect(result).toMatchObject({

@@ -11,7 +11,8 @@ export function runOwnProgram(
 ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
   const program = fileURLToPath(new URL(`../../../controlplane/bin/${name}.ts`, import.meta.url));
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [program, ...argv], { stdio: "pipe", env });
+    // Ctrl-C in a terminal goes to a whole group of processes: what it ends is for this one to say.
+    const child = spawn(process.execPath, [program, ...argv], { stdio: "pipe", env, detached: true });
     const said = { stdout: "", stderr: "" };
     for (const stream of ["stdout", "stderr"] as const) {
       child[stream].setEncoding("utf8").on("data", (text: string) => {

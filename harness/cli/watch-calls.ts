@@ -1,25 +1,42 @@
 import type { ScenarioContext } from "../scenario/define.ts";
 
-/** A verb was begun, and nobody waits for its end; the stack says where it was begun. */
-class ForgottenAwait extends Error {
-  override readonly name = "ForgottenAwait";
+/** A verb was called; the stack says where. */
+class Call extends Error {
+  override readonly name = "Call";
+  readonly verb: string;
+  constructor(verb: string, from: Verb) {
+    super(verb);
+    this.verb = verb;
+    Error.captureStackTrace(this, from);
+  }
 }
 
 type Verb = (...given: readonly unknown[]) => unknown;
 
 /**
- * Verbs for a scenario that no linter has seen: one that is not waited for goes on beside the next, or after the
- * end, and what is judged then is not what was meant.
+ * The same verbs for a scenario that no linter has seen. One that is not waited for goes on beside the next, or after
+ * the end, and what is judged then is not what was meant.
  */
-export function watchAwaits(context: ScenarioContext): {
+export function watchCalls(context: ScenarioContext): {
   readonly context: ScenarioContext;
-  /** The first verb whose end nobody has asked for, if there is one. For when the scenario has returned. */
-  readonly forgotten: () => Error | undefined;
+  /** The first whose end nobody has asked for. */
+  readonly unasked: () => Call | undefined;
+  /** The first that has not come to its end. */
+  readonly goesOn: () => Call | undefined;
+  /** The one that has failed so. */
+  readonly failedBy: (error: unknown) => Call | undefined;
 } {
-  const unasked = new Set<ForgottenAwait>();
+  const unasked = new Set<Call>();
+  const goingOn = new Set<Call>();
+  const failed = new Map<unknown, Call>();
   const originals = new WeakMap<object, object>();
 
-  return { context: watched(context) as ScenarioContext, forgotten: () => [...unasked][0] };
+  return {
+    context: watched(context) as ScenarioContext,
+    unasked: () => [...unasked][0],
+    goesOn: () => [...goingOn][0],
+    failedBy: (error) => failed.get(error),
+  };
 
   /** Whatever has verbs is watched, and whatever they return; all else is data. */
   function watched(value: unknown): unknown {
@@ -37,21 +54,28 @@ export function watchAwaits(context: ScenarioContext): {
 
   function watchedVerb(name: string, verb: Verb): Verb {
     return function call(...given) {
-      const mistake = new ForgottenAwait(`${name}() is not waited for: write \`await\` before it`);
-      Error.captureStackTrace(mistake, call);
-      const result = verb(...given.map(original));
-      return result instanceof Promise ? watchedPromise(result, mistake) : watched(result);
+      const made = new Call(name, call);
+      const fail = (error: unknown): never => {
+        failed.set(error, made);
+        throw error;
+      };
+      let result: unknown;
+      try {
+        result = verb(...given.map(original));
+      } catch (error) {
+        return fail(error);
+      }
+      if (!(result instanceof Promise)) return watched(result);
+      unasked.add(made);
+      goingOn.add(made);
+      const ended = result.then(watched, fail).finally(() => goingOn.delete(made));
+      return WatchedPromise.of(ended, () => unasked.delete(made));
     };
   }
 
   /** The harness is given what is its own. */
   function original(value: unknown): unknown {
     return typeof value === "object" && value !== null ? (originals.get(value) ?? value) : value;
-  }
-
-  function watchedPromise(promise: Promise<unknown>, mistake: ForgottenAwait): Promise<unknown> {
-    unasked.add(mistake);
-    return WatchedPromise.of(promise.then(watched), () => unasked.delete(mistake));
   }
 }
 

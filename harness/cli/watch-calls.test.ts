@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ScenarioContext } from "../scenario/define.ts";
-import { watchAwaits } from "./forgotten-await.ts";
+import { watchCalls } from "./watch-calls.ts";
 
+type Verb = () => Promise<void>;
 type Run = (context: ScenarioContext) => Promise<unknown>;
 
 describe("a verb that is not waited for is told", () => {
@@ -24,18 +25,17 @@ describe("a verb that is not waited for is told", () => {
     ["of what a verb has returned", "stop", async ({ deploy }) => void (await deploy("job.yaml")).stop()],
     ["that fails", "fail", async (context) => void (context as unknown as { fail: () => unknown }).fail()],
   ])("%s", async (_where, verb, run) => {
-    const mistake = await runWatched(run);
-    expect(mistake?.message).toBe(`${verb}() is not waited for: write \`await\` before it`);
-    expect(mistake?.stack?.split("\n")[1]).toContain("forgotten-await.test.ts");
+    const { unasked } = await runWatched(run);
+    expect(unasked).toMatchObject({ verb, stack: expect.stringMatching(/^.*\n.*watch-calls\.test\.ts/) });
   });
 
   it("though others are waited for", async () => {
-    const mistake = await runWatched(async ({ edges, orchestrator }) => {
+    const { unasked } = await runWatched(async ({ edges, orchestrator }) => {
       await edges.kill();
       void orchestrator.kill();
       await edges.recreate({ identity: "kept" });
     });
-    expect(mistake?.message).toMatch(/^kill\(\)/);
+    expect(unasked?.verb).toBe("kill");
   });
 });
 
@@ -63,13 +63,21 @@ describe("nothing is told of verbs that are waited for", () => {
       },
     ],
   ])("%s", async (_how, run) => {
-    expect(await runWatched(run)).toBeUndefined();
+    expect(await runWatched(run)).toEqual({ unasked: undefined, goesOn: undefined });
   });
+});
+
+it("tells what goes on, though somebody waits for it: they are not waited for themselves", async () => {
+  const { goesOn, unasked } = await runWatched(async (context) => {
+    const helper = async () => await (context as unknown as { never: () => Promise<void> }).never();
+    void helper();
+  });
+  expect({ goesOn: goesOn?.verb, unasked }).toEqual({ goesOn: "never", unasked: undefined });
 });
 
 it("gives the harness what is its own, and the scenario what a verb resolves with", async () => {
   const { context, given } = aContext();
-  const watched = watchAwaits(context).context;
+  const watched = watchCalls(context).context;
   const job = await watched.deploy("job.yaml");
   expect(job.name).toBe("job");
   const condition = job.runsOn(watched.edges);
@@ -78,17 +86,21 @@ it("gives the harness what is its own, and the scenario what a verb resolves wit
   expect(given.get("claim")).toBe(CONDITION);
 });
 
-it("lets a verb fail as it does", async () => {
-  const watched = watchAwaits(aContext().context).context as unknown as { fail: () => Promise<void> };
-  await expect(watched.fail()).rejects.toThrow("it failed");
+it.each(["fail", "throw"])("lets a verb fail as it does, and knows where it was called: %s", async (verb) => {
+  const { context, failedBy } = watchCalls(aContext().context);
+  const error: unknown = await (async () =>
+    await (context as unknown as Record<string, Verb>)[verb]?.())().catch((cause: unknown) => cause);
+  expect(error).toEqual(new Error(`it ${verb}s`));
+  expect(failedBy(error)).toMatchObject({ verb, stack: expect.stringContaining("watch-calls.test.ts") });
+  expect(failedBy(new Error("another"))).toBeUndefined();
 });
 
 const CONDITION = { what: "so", look: () => Promise.resolve({ met: true, seen: "" }) };
 
-async function runWatched(run: Run): Promise<Error | undefined> {
-  const { context, forgotten } = watchAwaits(aContext().context);
+async function runWatched(run: Run) {
+  const { context, unasked, goesOn } = watchCalls(aContext().context);
   await run(context);
-  return forgotten();
+  return { unasked: unasked(), goesOn: goesOn() };
 }
 
 /** Verbs that do nothing, and what some of them were given. */
@@ -121,7 +133,11 @@ function aContext() {
       given.set("claim", condition);
       return true;
     },
-    fail: async () => await Promise.reject(new Error("it failed")),
+    never: () => new Promise(() => {}),
+    fail: async () => await Promise.reject(new Error("it fails")),
+    throw: () => {
+      throw new Error("it throws");
+    },
   };
   return { context: context as unknown as ScenarioContext, given };
 }
