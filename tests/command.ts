@@ -9,6 +9,8 @@ export interface Command {
   /** Resolves when it has printed such a line, or rejects with what it printed when it ends without one. */
   prints(pattern: RegExp): Promise<string>;
   signal(signal: NodeJS.Signals): void;
+  /** As a terminal does it: to this process, and to all that it has started. */
+  pressCtrlC(): void;
   readonly ended: Promise<Ended>;
 }
 
@@ -24,6 +26,8 @@ export function startRepro(args: readonly string[], env: Readonly<Record<string,
     cwd: REPOSITORY,
     env: { ...process.env, NO_COLOR: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, as in a shell.
+    detached: true,
   });
   const said = { stdout: "", stderr: "" };
   const waiting = new Set<() => void>();
@@ -49,6 +53,7 @@ export function startRepro(args: readonly string[], env: Readonly<Record<string,
     pid: child.pid ?? 0,
     ended,
     signal: (signal) => void child.kill(signal),
+    pressCtrlC: () => void process.kill(-(child.pid ?? Number.NaN), "SIGINT"),
     prints: async (pattern) =>
       await new Promise((resolve, reject) => {
         const look = () => {

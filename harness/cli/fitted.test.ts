@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { fitted } from "./fitted.ts";
+import { columnsOf } from "./terminal-width.ts";
 
 it.each([
   [
@@ -34,6 +35,15 @@ it("colours take no room", () => {
 it("what is piped stays as it is", () => {
   const line = "word ".repeat(100);
   expect(told(line, undefined)).toEqual([line]);
+});
+
+it("a terminal that does not know how wide it is has no width that anything could be fitted to", () => {
+  const widths = [
+    { isTTY: true, columns: 60 },
+    { isTTY: true, columns: 0 },
+    { isTTY: false, columns: 60 },
+  ];
+  expect(widths.map(columnsOf)).toEqual([60, undefined, undefined]);
 });
 
 function told(line: string, columns: number | undefined): string[] {

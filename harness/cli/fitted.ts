@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { columnsOf } from "./terminal-width.ts";
 import { wrap } from "../walkthrough/wrap.ts";
 
 /** What somebody copies as it is: a line that the terminal itself breaks is copied whole. */
@@ -13,7 +14,7 @@ const LABELS_WIDTH = 24;
  */
 export function fitted(
   out: (line: string) => void,
-  columns = process.stdout.isTTY ? process.stdout.columns : undefined,
+  columns = columnsOf(process.stdout),
 ): (line: string) => void {
   if (columns === undefined) return out;
   return (line) => {

@@ -1,3 +1,5 @@
+import { columnsOf } from "./terminal-width.ts";
+
 /** How far many runs have come, on standard error. */
 export interface Progress {
   /** The state of things; replaces the line before in a terminal, and is told now and then where it is piped. */
@@ -52,7 +54,7 @@ export function progressOnStderr(): Progress {
   const { stderr } = process;
   return createProgress({
     write: (text) => void stderr.write(text),
-    columns: stderr.isTTY ? stderr.columns : undefined,
+    columns: columnsOf(stderr),
     nowMs: () => Number(process.hrtime.bigint() / 1_000_000n),
   });
 }

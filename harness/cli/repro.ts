@@ -1,6 +1,5 @@
 import chalk from "chalk";
 import { Command, CommanderError } from "commander";
-import { UsageError } from "../errors.ts";
 import type { Scenario } from "../scenario/define.ts";
 import { asTyped, calledAs, USUAL } from "./called-as.ts";
 import { REPOSITORY } from "./choose-engine.ts";
@@ -82,10 +81,8 @@ export async function repro(argv: readonly string[], scenarios: readonly Scenari
     output.throwIfBroken();
     return exitAs(exitCode);
   } catch (error) {
-    // Ctrl-C reaches the checks of what was typed as well, and cuts them short.
-    const cause: unknown = error instanceof UsageError && signal.aborted ? signal.reason : error;
-    for (const line of errorLines(cause)) err(line);
-    return exitAs(exitCodeOfError(cause));
+    for (const line of errorLines(error)) err(line);
+    return exitAs(exitCodeOfError(error));
   }
 }
 

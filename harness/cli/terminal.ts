@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import type { Person } from "../walkthrough/person.ts";
 import { wrap } from "../walkthrough/wrap.ts";
+import { columnsOf } from "./terminal-width.ts";
 import { createProgress } from "./progress.ts";
 
 /** What is read on: no terminal has this many columns, or somebody chose the plainest. */
@@ -23,7 +24,7 @@ export function createTerminalPerson(
 ): Person & Disposable {
   const { stdin, stdout } = process;
   const { typed = (text) => text } = options;
-  const width = Math.min(Math.max(stdout.isTTY ? stdout.columns : PLAIN_WIDTH, NARROWEST), WIDEST);
+  const width = Math.min(Math.max(columnsOf(stdout) ?? PLAIN_WIDTH, NARROWEST), WIDEST);
   const write = (text: string) => void stdout.write(text);
   const progress = stdout.isTTY ? createProgress({ write, columns: width, nowMs }) : undefined;
   const answers = options.isAsked ? readAnswers(stdin) : undefined;

@@ -148,7 +148,8 @@ describe.skipIf(found === undefined)("a run that is interrupted", () => {
   ] as const)("by %s ends with %i and leaves nothing: %s", async (signal, exitCode, _when, line) => {
     const command = start(HEADLINE);
     await command.prints(line);
-    command.signal(signal);
+    if (signal === "SIGINT") command.pressCtrlC();
+    else command.signal(signal);
     const ended = await command.ended;
     expect(ended, `it said: ${ended.stderr}`).toMatchObject({ exitCode, signal: null });
     expect(ended.stderr).toContain(`repro: interrupted by ${signal}; everything that was started is removed`);

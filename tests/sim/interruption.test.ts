@@ -21,7 +21,8 @@ describe("a simulation that is interrupted, however busy its virtual time", () =
       const command = startRepro(["deploy-in-disconnect-window", "--engine", "sim", ...options]);
       // The 24 virtual hours that follow are as busy as it gets.
       await command.prints(/judge/);
-      command.signal(signal);
+      if (signal === "SIGINT") command.pressCtrlC();
+      else command.signal(signal);
       expect(await command.ended).toMatchObject({
         exitCode,
         signal: null,

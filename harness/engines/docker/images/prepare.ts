@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type Docker from "dockerode";
 import type { ImageSource } from "../../engine.ts";
 import { untilAborted } from "../../../time/until-aborted.ts";
@@ -43,7 +44,7 @@ export async function prepareImages(
       listed,
       listed.then((present) => findBases(ports, sources, present, tell)),
       readContexts(ports.repository, sources, architectureNames(ports.architecture)?.image),
-    ]),
+    ]).catch(unlessInterrupted(signal)),
   );
   const ready = await allOver(
     sources.map(async ({ key, tag, base, args = {} }) => {
@@ -67,6 +68,15 @@ export async function prepareImages(
   const options = { nowMs: ports.nowMs(), unusedForMs: ports.keepReplacedMs };
   await Promise.all(current.map((image) => removeSuperseded(docker, images, image, options)));
   return new Map(ready.map(({ key, id }) => [key, id]));
+}
+
+/** A terminal's Ctrl-C ends the bundler's own process as well, which may be heard of before this one's signal. */
+function unlessInterrupted(signal: AbortSignal) {
+  return async (cause: unknown): Promise<never> => {
+    await nextTurn();
+    signal.throwIfAborted();
+    throw cause;
+  };
 }
 
 /** All of them, or the first failure once none is under way any more. */
