@@ -36,8 +36,13 @@ describe("what the engine says of itself", () => {
     ["clock", "ok", {}, /^the same/],
     ["clock", "ok", { skewMs: -999 }, /^999 ms behind ours; it is allowed for$/],
     ["clock", "note", { skewMs: 1_000 }, /^1000 ms ahead of ours$/],
-    ["known-faults", "note", {}, /^stale-endpoint, stuck-network, late-exit-code: all allowed for/],
-    ["known-faults", "note", { version: "19.03.8", cgroupVersion: "1" }, /late-exit-code, freeze: all/],
+    ["known-faults", "note", {}, /^stale-endpoint, stuck-network, late-exit-code, lock-out: all allowed for/],
+    [
+      "known-faults",
+      "note",
+      { version: "19.03.8", cgroupVersion: "1" },
+      /late-exit-code, lock-out, freeze: all/,
+    ],
     ["known-faults", "note", { version: "27.1.0", cgroupVersion: "1" }, /^freeze: all allowed for/],
     ["known-faults", "ok", { version: "27.1.0" }, /^none; it is newer than what was looked into, 20\.10$/],
   ])("%s is %s: %o", (id, verdict, of, seen) => {

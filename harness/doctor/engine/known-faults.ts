@@ -36,6 +36,12 @@ export const FAULTS: readonly KnownFault[] = [
     weDo: "the exit code is read from the engine's events",
   },
   {
+    id: "lock-out",
+    upTo: "20.10.26",
+    sees: "the engine locks itself out when containers of a network end at once, and answers nothing about them any more",
+    weDo: "given up after a minute, with exit 3; restart it",
+  },
+  {
     id: "freeze",
     cgroupVersion: "1",
     sees: "a pause fails on a busy machine (unable to freeze)",

@@ -15,6 +15,7 @@ export async function wanting<T>(wanted: string, call: Promise<T>): Promise<T> {
 export function engineError(wanted: string, error: unknown): EnvironmentError {
   if (error instanceof EnvironmentError) return error;
   const seen = engineMessage(error);
+  if (seen === SILENT) return new EnvironmentError({ wanted, seen, mend: RESTART, cause: error });
   if (isEngineGone(error)) return engineGone(wanted, seen, error);
   return new EnvironmentError({ wanted, seen, mend: mendFor(seen), cause: error });
 }
@@ -27,6 +28,16 @@ export function engineGone(wanted: string, seen: string, cause?: unknown): Envir
     mend: "see that it runs: docker info; then remove what is left: repro clean",
     cause,
   });
+}
+
+/** It took the call, and that was all. */
+export const SILENT = "the engine took the call, and has not answered it";
+export const RESTART = "restart the engine, it has locked itself out; then remove what is left: repro clean";
+
+/** Given up by a signal that is a limit. */
+function isSilence(error: unknown): boolean {
+  const { name, cause } = (error ?? {}) as { readonly name?: unknown; readonly cause?: unknown };
+  return name === "TimeoutError" || (name === "AbortError" && isSilence(cause));
 }
 
 /** Nobody took the call, or the answer broke off in the middle. */
@@ -45,6 +56,7 @@ export function statusOf(error: unknown): number | undefined {
 
 /** What the engine said, without dockerode's wrapping. */
 export function engineMessage(error: unknown): string {
+  if (isSilence(error)) return SILENT;
   if (!(error instanceof Error)) return String(error);
   const said = (error as { json?: { message?: unknown } }).json?.message;
   if (typeof said === "string" && said !== "") return said.trim();

@@ -2,7 +2,7 @@ import type Docker from "dockerode";
 import { EnvironmentError, UsageError } from "../../errors.ts";
 import type { HarnessClock } from "../../time/clock.ts";
 import type { MachineLine, MachineSpec, Stack, StackSpec } from "../engine.ts";
-import { engineMessage, wanting } from "./api-errors.ts";
+import { engineMessage, RESTART, SILENT, wanting } from "./api-errors.ts";
 import { KEPT, LABELS, runLabels, type RunLabels } from "./labels.ts";
 import { claimName } from "./stack/claim.ts";
 import { createGate } from "./stack/gate.ts";
@@ -161,7 +161,7 @@ async function removeRun(
     throw new EnvironmentError({
       wanted: `remove run ${runId}`,
       seen: `left behind: ${left.join("; ")}`,
-      mend: "repro clean",
+      mend: left.some((thing) => thing.includes(SILENT)) ? RESTART : "repro clean",
     });
   }
 }

@@ -5,11 +5,46 @@ import Docker from "dockerode";
 import { EnvironmentError } from "../../../errors.ts";
 import type { Endpoint } from "./endpoint.ts";
 
+/** Longer than a call was ever seen to take, on however busy a machine. */
+export const ANSWER_LIMIT_MS = 60_000;
+
 /**
- * A client for that endpoint. dockerode fills every setting it is not given from the environment, so all of them are
- * given: otherwise a `DOCKER_HOST` in the environment would win over the endpoint.
+ * A client for that endpoint. An engine that takes a call and does not answer (20.10 can lock itself out) is given up;
+ * what has no end of its own, a stream or a wait, is not limited.
  */
-export function connect(endpoint: Endpoint, env: Readonly<Record<string, string | undefined>>): Docker {
+export function connect(
+  endpoint: Endpoint,
+  env: Readonly<Record<string, string | undefined>>,
+  limitMs = ANSWER_LIMIT_MS,
+): Docker {
+  const docker = clientFor(endpoint, env);
+  const modem = docker.modem as unknown as { dial: Dial };
+  const { dial } = modem;
+  modem.dial = (options, callback) => {
+    const isOpenEnded = options.isStream === true || /\/wait\?/.test(options.path);
+    const abortSignal = options.abortSignal ?? (isOpenEnded ? undefined : AbortSignal.timeout(limitMs));
+    dial.call(modem, abortSignal === undefined ? options : { ...options, abortSignal }, callback);
+  };
+  return docker;
+}
+
+/** The options of a call that is given up after so long; dockerode takes a signal in all of them, its types do not know. */
+export function within<T extends object>(ms: number, options: T): T {
+  return { ...options, abortSignal: AbortSignal.timeout(ms) };
+}
+
+/** Where every call goes through; the types of docker-modem do not know all of it. */
+type Dial = (
+  this: unknown,
+  options: { readonly path: string; readonly isStream?: boolean; readonly abortSignal?: AbortSignal },
+  callback: unknown,
+) => void;
+
+/**
+ * dockerode fills every setting it is not given from the environment, so all of them are given: otherwise a
+ * `DOCKER_HOST` in the environment would win over the endpoint.
+ */
+function clientFor(endpoint: Endpoint, env: Readonly<Record<string, string | undefined>>): Docker {
   const nothing = {
     socketPath: undefined,
     host: undefined,

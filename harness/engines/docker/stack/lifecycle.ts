@@ -1,6 +1,7 @@
 import { UsageError } from "../../../errors.ts";
 import type { FaultProof } from "../../engine.ts";
 import { engineError, isGone, statusOf, wanting } from "../api-errors.ts";
+import { ANSWER_LIMIT_MS, within } from "../discovery/connect.ts";
 import { type AttachedLog, attachLog } from "../logs.ts";
 import { LAST_LINES } from "./fall.ts";
 import { addressOn, describeState, inspect, stateOf } from "./inspect.ts";
@@ -89,7 +90,10 @@ async function end(machine: MachineRecord, graceMs: number): Promise<{ signal: s
   const { host, spec } = machine;
   const fromMs = host.clock.nowMs();
   // Asked before the signal is sent, so the end cannot be missed.
-  const stopped = wanting(`see ${spec.name} stop`, machine.container!.wait());
+  const stopped = wanting(
+    `see ${spec.name} stop`,
+    machine.container!.wait(within(graceMs + ANSWER_LIMIT_MS, {})),
+  );
   let signal = graceMs > 0 ? "SIGTERM" : "SIGKILL";
   let killing: Promise<void> = Promise.resolve();
   const timer = host.clock.after(graceMs, () => {

@@ -15,7 +15,7 @@ describe("removing a container", () => {
       wait: async (options: unknown) => asked.push(options),
     };
     await removeContainer(engine({ container }), "c1");
-    expect(asked).toEqual([{ condition: "removed" }]);
+    expect(asked).toEqual([{ condition: "removed", abortSignal: expect.any(AbortSignal) }]);
   });
 
   it("says what the engine said when it cannot", async () => {

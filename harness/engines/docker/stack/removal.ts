@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
-import { engineError, engineMessage, isGone, statusOf } from "../api-errors.ts";
+import { engineError, engineMessage, isGone, SILENT, statusOf } from "../api-errors.ts";
+import { ANSWER_LIMIT_MS, within } from "../discovery/connect.ts";
 
 /** SIGKILL and removal; content when it is gone already, or is being removed by somebody else: then it waits for that. */
 export async function removeContainer(docker: Docker, id: string): Promise<void> {
@@ -10,9 +11,11 @@ export async function removeContainer(docker: Docker, id: string): Promise<void>
   } catch (error) {
     if (isGone(error)) return;
     if (statusOf(error) !== 409) throw engineError(`remove container ${id.slice(0, 12)}`, error);
-    await container.wait({ condition: "removed" }).catch((failure: unknown) => {
-      if (!isGone(failure)) throw failure;
-    });
+    await container
+      .wait(within(ANSWER_LIMIT_MS, { condition: "removed" as const }))
+      .catch((failure: unknown) => {
+        if (!isGone(failure)) throw engineError(`remove container ${id.slice(0, 12)}`, failure);
+      });
   }
 }
 
@@ -44,6 +47,8 @@ export async function removeNetwork(docker: Docker, id: string): Promise<{ reado
   const network = docker.getNetwork(id);
   const first = await tryRemove(network);
   if (first === undefined) return {};
+  // It would not answer anything else about it, either.
+  if (first === SILENT) return { kept: first };
   const info = await network.inspect().catch(() => undefined);
   const endpoints = Object.entries(info?.Containers ?? {});
   const names = endpoints.map(([, { Name: name }]) => name);
