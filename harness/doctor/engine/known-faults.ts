@@ -27,7 +27,7 @@ export const FAULTS: readonly KnownFault[] = [
     id: "stuck-network",
     upTo: "20.10",
     sees: "a network whose containers were removed all at once may not be removable any more",
-    weDo: "told as a warning; only a restart of the engine removes it",
+    weDo: "those of a run go one after the other; where it happens all the same it is told, and only a restart of the engine removes it",
   },
   {
     id: "late-exit-code",
@@ -39,7 +39,7 @@ export const FAULTS: readonly KnownFault[] = [
     id: "lock-out",
     upTo: "20.10.26",
     sees: "the engine locks itself out when containers of a network end at once, and answers nothing about them any more",
-    weDo: "given up after a minute, with exit 3; restart it",
+    weDo: "those of a run go one after the other; an engine that has locked itself out is given up after a minute (exit 3): restart it",
   },
   {
     id: "freeze",

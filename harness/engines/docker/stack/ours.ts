@@ -84,7 +84,11 @@ export interface Removal {
   readonly stuck: readonly string[];
 }
 
-/** Removes them, as much at once as their order allows: a network or volume goes when nothing uses it any more. */
+/**
+ * Removes them, as much at once as their order allows: a network or volume goes when nothing uses it any more. The
+ * containers of a run go one after the other: where those of one network end at once, Docker 20.10 may lock itself out,
+ * or keep the network for ever (docs/doctor.md).
+ */
 export async function removeThings(docker: Docker, things: Things): Promise<Removal> {
   const left: string[] = [];
   const stuck: string[] = [];
@@ -97,8 +101,13 @@ export async function removeThings(docker: Docker, things: Things): Promise<Remo
       return false;
     }
   };
-  const containers = await countDone(
-    things.containers.map(({ id, name }) => attempt(`container ${name}`, removeContainer(docker, id))),
+  const ofRuns = [...Map.groupBy(things.containers, ({ run }) => run).values()];
+  let containers = 0;
+  await Promise.all(
+    ofRuns.map(async (ofOne) => {
+      for (const { id, name } of ofOne)
+        if (await attempt(`container ${name}`, removeContainer(docker, id))) containers += 1;
+    }),
   );
   const [volumes, networks] = await Promise.all([
     countDone(things.volumes.map(({ id, name }) => attempt(`volume ${name}`, removeVolume(docker, id)))),
