@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../errors.ts";
+import { bundledSystem } from "../systems/bundled/bundled.ts";
 import { PROFILES } from "../timing/profile.ts";
-import { chooseEdges, chooseFixes, chooseSeed, chooseTimings } from "./inputs.ts";
+import { chooseEdges, chooseFixes, chooseSeed, chooseTimings, readJobFiles } from "./inputs.ts";
 
 const KNOWN = ["none", "block", "pull", "resync"];
 
@@ -80,4 +81,13 @@ describe("--edges", () => {
     );
     expect(() => chooseEdges("51", 50, some)).toThrow(/^--edges: got "51", accepted is/);
   });
+});
+
+it("a job file that is nowhere is told with every place where it was looked for", async () => {
+  const missing = async (folder?: string) =>
+    await readJobFiles([{ jobs: ["nowhere.yaml"], ...(folder && { folder }) }], bundledSystem);
+  await expect(missing()).rejects.toThrow(new UsageError("there is no job file pipelines/nowhere.yaml"));
+  await expect(missing("/mine")).rejects.toThrow(
+    new UsageError("there is no job file /mine/nowhere.yaml, nor pipelines/nowhere.yaml"),
+  );
 });

@@ -32,7 +32,8 @@ export function engineGone(wanted: string, seen: string, cause?: unknown): Envir
 
 /** It took the call, and that was all. */
 export const SILENT = "the engine took the call, and has not answered it";
-export const RESTART = "restart the engine, it has locked itself out; then remove what is left: repro clean";
+export const RESTART =
+  "restart the engine, it seems to have locked itself out; then remove what is left: repro clean";
 
 /** Given up by a signal that is a limit. */
 function isSilence(error: unknown): boolean {

@@ -5,16 +5,17 @@ import { ANSWER_LIMIT_MS, within } from "../discovery/connect.ts";
 /** SIGKILL and removal; content when it is gone already, or is being removed by somebody else: then it waits for that. */
 export async function removeContainer(docker: Docker, id: string): Promise<void> {
   const container = docker.getContainer(id);
+  const wanted = `remove container ${id.slice(0, 12)}`;
   try {
     // `v` is for anonymous volumes: a named one, which is what machines keep their data in, stays.
     await container.remove({ force: true, v: true });
   } catch (error) {
     if (isGone(error)) return;
-    if (statusOf(error) !== 409) throw engineError(`remove container ${id.slice(0, 12)}`, error);
+    if (statusOf(error) !== 409) throw engineError(wanted, error);
     await container
       .wait(within(ANSWER_LIMIT_MS, { condition: "removed" as const }))
       .catch((failure: unknown) => {
-        if (!isGone(failure)) throw engineError(`remove container ${id.slice(0, 12)}`, failure);
+        if (!isGone(failure)) throw engineError(wanted, failure);
       });
   }
 }
